@@ -1,0 +1,43 @@
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Office, User
+
+
+@admin.register(User)
+class UserAdmin(DjangoUserAdmin):
+    ordering = ["name", "email"]
+    list_display = ["name", "email", "role_label", "is_active", "last_login"]
+    list_filter = ["groups", "is_active"]
+    search_fields = ["name", "email"]
+    filter_horizontal = ["groups"]
+    readonly_fields = ["last_login", "date_joined", "is_superuser"]
+    fieldsets = [
+        (None, {"fields": ["name", "email", "password"]}),
+        (_("Peran"), {"fields": ["groups", "is_active", "is_staff", "is_superuser"]}),
+        (_("Waktu"), {"fields": ["last_login", "date_joined"]}),
+    ]
+    add_fieldsets = [(None, {"fields": ["name", "email", "usable_password", "password1", "password2"]})]
+
+    def get_queryset(self, request: HttpRequest):  # noqa: ANN201
+        return super().get_queryset(request).prefetch_related("groups")
+
+    def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        """Nobody changes the own role; another admin does."""
+        return super().has_change_permission(request, obj) and (obj is None or obj.pk != request.user.pk)
+
+    def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        return False  # accounts are deactivated, so that what they did keeps a name
+
+
+@admin.register(Office)
+class OfficeAdmin(admin.ModelAdmin):
+    list_display = ["short_name", "city_code", "phone", "author_may_publish"]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return super().has_add_permission(request) and not Office.objects.exists()
+
+    def has_delete_permission(self, request: HttpRequest, obj: Office | None = None) -> bool:
+        return False

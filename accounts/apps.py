@@ -1,0 +1,12 @@
+from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+
+
+class AccountsConfig(AppConfig):
+    name = "accounts"
+    verbose_name = "Akun dan kantor"
+
+    def ready(self) -> None:
+        from accounts.roles import sync_roles  # models are not ready when this module is imported
+
+        post_migrate.connect(sync_roles, dispatch_uid="accounts.sync_roles")

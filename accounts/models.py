@@ -1,0 +1,117 @@
+from typing import Any, ClassVar
+
+from django.contrib.auth.models import AbstractUser, BaseUserManager
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+
+from accounts.keep import kept
+from accounts.roles import Role
+
+
+class UserManager(BaseUserManager["User"]):
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        user = self.model(email=self.normalize_email(email).lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        return self.get(email__iexact=username)
+
+
+class User(AbstractUser):
+    """Somebody who can sign in: office staff with a role, or a job seeker without one."""
+
+    username = None  # type: ignore[assignment]
+    first_name = last_name = None  # type: ignore[assignment]
+    email = models.EmailField(_("alamat e-mail"), unique=True)
+    name = models.CharField(_("nama"), max_length=120, blank=True)
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
+    objects: ClassVar[UserManager] = UserManager()  # type: ignore[assignment]
+
+    class Meta:
+        verbose_name = _("pengguna")
+        verbose_name_plural = _("pengguna")
+        constraints = [
+            models.UniqueConstraint(
+                Lower("email"), name="user_email_once", violation_error_message=_("Alamat e-mail ini sudah dipakai.")
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name or self.email
+
+    def get_full_name(self) -> str:
+        return str(self)
+
+    get_short_name = get_full_name
+
+    @cached_property
+    def roles(self) -> frozenset[str]:
+        return frozenset(self.groups.values_list("name", flat=True)) if self.is_active else frozenset()
+
+    def has_role(self, *roles: str) -> bool:
+        return not self.roles.isdisjoint(roles)
+
+    @property
+    def is_office_staff(self) -> bool:
+        """True for everybody who works in the staff workspace or the admin, whatever the role."""
+        return bool(self.roles) or self.is_staff
+
+    @property
+    def role_label(self) -> str:
+        return ", ".join(str(Role(name).label) for name in Role.values if name in self.roles)
+
+
+class Office(models.Model):
+    """The office that runs this site. One row; another city changes it here and nowhere else."""
+
+    name = models.CharField(_("nama kantor"), max_length=120, default="Dinas Tenaga Kerja dan Transmigrasi Kota Metro")
+    short_name = models.CharField(_("nama singkat"), max_length=60, default="Disnakertrans Kota Metro")
+    city_name = models.CharField(_("sebutan kota"), max_length=60, default="Metro")
+    city_code = models.CharField(
+        _("kode wilayah"),
+        max_length=5,
+        default="18.72",
+        validators=[RegexValidator(r"^\d\d\.\d\d$", _("Kode kabupaten/kota, misalnya 18.72."))],
+    )
+    address = models.CharField(_("alamat"), max_length=200, default="Jalan Contoh No. 12, Imopuro, Metro Pusat")
+    opening_hours = models.CharField(_("jam buka"), max_length=80, default="Senin–Jumat 07.30–16.00 WIB")
+    phone = models.CharField(_("telepon"), max_length=30, default="(0725) 000-000")
+    whatsapp = models.CharField(_("WhatsApp"), max_length=30, blank=True, default="0812-0000-0110")
+    email = models.EmailField(_("e-mail"), blank=True, default="disnaker@kanvas.test")
+    author_may_publish = models.BooleanField(
+        _("pencatat boleh menerbitkan sendiri"),
+        default=False,
+        help_text=_("Hanya untuk kantor yang sangat kecil. Riwayat lowongan akan menyebutnya."),
+    )
+
+    class Meta:
+        verbose_name = _("kantor")
+        verbose_name_plural = _("kantor")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(pk=1), name="office_one_row", violation_error_message=_("Kantor hanya satu.")
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.short_name
+
+    @classmethod
+    def current(cls) -> "Office":
+        """The one row, or the defaults while nobody has saved it yet."""
+        return cls.objects.filter(pk=1).first() or cls(pk=1)
+
+
+@kept(seconds=30)
+def current_office() -> Office:
+    return Office.current()
