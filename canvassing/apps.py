@@ -1,0 +1,12 @@
+from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+
+
+class CanvassingConfig(AppConfig):
+    name = "canvassing"
+    verbose_name = "Kanvas lowongan"
+
+    def ready(self) -> None:
+        from canvassing.reference import load_reference_data  # models are not ready when this module is imported
+
+        post_migrate.connect(load_reference_data, sender=self, dispatch_uid="canvassing.reference")

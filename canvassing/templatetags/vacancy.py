@@ -1,0 +1,60 @@
+"""Facts of a vacancy in templates, in the same words as in mails and printed pieces."""
+
+from datetime import timedelta
+from urllib.parse import parse_qsl
+
+from django import template
+from django.utils import timezone
+
+from canvassing import words
+from canvassing.models import Vacancy
+
+register = template.Library()
+for fact in (
+    words.place,
+    words.wage,
+    words.wage_with_period,
+    words.education,
+    words.openings_detail,
+    words.experience,
+    words.trust_source,
+    words.people,
+):
+    register.filter(fact.__name__, fact)
+
+NEW_DAYS = 3
+
+
+@register.filter
+def is_new(vacancy: Vacancy) -> bool:
+    """Published within the last three days."""
+    return bool(vacancy.published_at) and timezone.now() - vacancy.published_at < timedelta(days=NEW_DAYS)
+
+
+STATE_KIND = {
+    "lead": "neutral",
+    "draft": "info",
+    "in_check": "info",
+    "published": "ok",
+    "filled": "ok",
+    "expired": "neutral",
+    "withdrawn": "neutral",
+}
+STATE_ICON = {"lead": "question", "draft": "pencil", "in_check": "clock", "filled": "check"}
+
+
+@register.filter
+def state_kind(vacancy: Vacancy) -> str:
+    """The colour of the state: a published vacancy past its last day is no longer "ok"."""
+    return "neutral" if vacancy.has_ended and vacancy.state != "filled" else STATE_KIND[vacancy.state]
+
+
+@register.filter
+def state_icon(vacancy: Vacancy) -> str | None:
+    return STATE_ICON.get(vacancy.state)
+
+
+@register.filter
+def as_pairs(query: str) -> list[tuple[str, str]]:
+    """A query string as (name, value) pairs, for the hidden fields of a form."""
+    return parse_qsl(query)

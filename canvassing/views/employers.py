@@ -1,0 +1,87 @@
+from django.contrib import messages
+from django.contrib.auth.decorators import permission_required
+from django.db import transaction
+from django.db.models import Count, Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from canvassing.filters import EmployerFilter
+from canvassing.forms import ContactFormSet, EmployerForm
+from canvassing.models import Employer, Vacancy, Visit
+from canvassing.paging import keyset
+from canvassing.models.employers import name_key
+
+
+@require_GET
+@permission_required("canvassing.view_employer", raise_exception=True)
+def employer_list(request: HttpRequest) -> HttpResponse:
+    employers = Employer.objects.visible_to(request.user).select_related("region", "industry")
+    filtered = EmployerFilter(request.GET, employers)
+    open_vacancies = Count("vacancies", filter=Q(vacancies__state=Vacancy.State.PUBLISHED))
+    found = keyset(request, filtered.qs, ("name", "pk"))
+    numbers = dict(
+        Employer.objects.filter(pk__in=[row.pk for row in found.rows]).annotate(n=open_vacancies).values_list("pk", "n")
+    )
+    for row in found.rows:
+        row.open_vacancies = numbers[row.pk]
+    return render(request, "canvassing/employer_list.html", {"filter": filtered, "found": found})
+
+
+@require_GET
+@permission_required("canvassing.view_employer", raise_exception=True)
+def employer_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    employer = get_object_or_404(
+        Employer.objects.visible_to(request.user).select_related("region", "industry", "created_by"), pk=pk
+    )
+    context = {
+        "employer": employer,
+        "contacts": employer.contacts.all(),
+        "visits": Visit.objects.visible_to(request.user).filter(employer=employer).select_related("officer")[:10],
+        "vacancies": Vacancy.objects.visible_to(request.user).filter(employer=employer).order_by("-updated_at")[:20],
+        "may_edit": Employer.objects.editable_by(request.user).filter(pk=pk).exists(),
+    }
+    return render(request, "canvassing/employer_detail.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@permission_required("canvassing.add_employer", raise_exception=True)
+def employer_new(request: HttpRequest) -> HttpResponse:
+    return _edit(request, Employer(created_by=request.user))
+
+
+@require_http_methods(["GET", "POST"])
+@permission_required("canvassing.change_employer", raise_exception=True)
+def employer_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    return _edit(request, get_object_or_404(Employer.objects.editable_by(request.user), pk=pk))
+
+
+def _edit(request: HttpRequest, employer: Employer) -> HttpResponse:
+    form = EmployerForm(request.POST or None, instance=employer)
+    contacts = ContactFormSet(request.POST or None, instance=employer)
+    if request.method == "POST":
+        if employer._state.adding and (earlier := form.earlier_entry()):
+            return redirect("employer_detail", earlier.pk)
+        if form.is_valid() and contacts.is_valid():
+            with transaction.atomic():
+                saved = form.save()
+                contacts.instance = saved
+                contacts.save()
+            messages.success(request, _("%(name)s tersimpan.") % {"name": saved.name})
+            return redirect("employer_detail", saved.pk)
+    alike = Employer.objects.named_like(form["name"].value() or "-").exclude(pk=employer.pk)[:3]
+    context = {"form": form, "contacts": contacts, "employer": employer, "alike": alike}
+    return render(request, "canvassing/employer_form.html", context, status=400 if form.errors else 200)
+
+
+@require_GET
+@permission_required("canvassing.add_vacancy", raise_exception=True)
+def employer_names(request: HttpRequest) -> HttpResponse:
+    """Names that begin like the typed one, as <option>s for the form's datalist. Names alone are no secret."""
+    typed = request.GET.get("employer_name", "").strip()
+    names: list[str] = []
+    if len(typed) >= 2:
+        by_key = Q(name_key__startswith=name_key(typed)) | Q(name__icontains=typed)
+        names = list(Employer.objects.filter(by_key).values_list("name", flat=True)[:8])
+    return render(request, "canvassing/_employer_names.html", {"names": names})

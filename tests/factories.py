@@ -1,0 +1,145 @@
+"""Plain makers of valid rows for every test. What a test does not name is filled in and means nothing."""
+
+from datetime import date, timedelta
+from itertools import count
+from typing import Any
+
+from django.contrib.auth.models import Group
+from django.utils import timezone
+
+from accounts.models import Office, User, current_office
+from accounts.roles import Role
+from canvassing.models import Employer, EmployerContact, SchoolJobCentre, Vacancy, Visit
+from canvassing.models.vacancies import ENDED, State
+from jobseekers.models import AlertSubscription
+
+numbers = count(1)  # makes names and addresses differ; tests must not look at it
+
+
+def today() -> date:
+    return timezone.localdate()
+
+
+def make_office(**fields: Any) -> Office:
+    """The one office row, with the defaults of the model where a test names nothing."""
+    office, _created = Office.objects.update_or_create(pk=1, defaults=fields)
+    current_office.forget()
+    return office
+
+
+def make_user(role: str | None = None, *, password: str | None = None, **fields: Any) -> User:
+    """Somebody who can sign in, a job seeker without a role; only by `force_login` without a password."""
+    number = next(numbers)
+    defaults = {"email": f"orang{number}@contoh.test", "name": f"Orang {number}"}
+    user = User.objects.create_user(password=password, **(defaults | fields))
+    if role:
+        user.groups.add(Group.objects.get(name=role))
+    return user
+
+
+def make_employer(**fields: Any) -> Employer:
+    return Employer.objects.create(**({"name": f"PT Contoh {next(numbers)}", "region_id": "18.72"} | fields))
+
+
+def make_contact(**fields: Any) -> EmployerContact:
+    """Somebody to call at an employer."""
+    defaults: dict[str, Any] = {"name": "Siti Contoh", "position": "Personalia", "phone": "0812-0000-0001"}
+    if "employer" not in fields:
+        defaults["employer"] = make_employer()
+    return EmployerContact.objects.create(**(defaults | fields))
+
+
+def make_school_centre(*, officers: tuple[User, ...] = (), **fields: Any) -> SchoolJobCentre:
+    """A job centre whose registration is still valid for a year."""
+    number = next(numbers)
+    defaults = {
+        "name": f"SMK Contoh {number}",
+        "registration_number": f"560/{number}/BKK",
+        "valid_until": today() + timedelta(days=365),
+    }
+    centre = SchoolJobCentre.objects.create(**(defaults | fields))
+    centre.officers.set(officers)
+    return centre
+
+
+def make_visit(state: str = Visit.State.PLANNED, **fields: Any) -> Visit:
+    """A visit planned for now, or a finished one of today with a call-back in a week."""
+    defaults: dict[str, Any] = {"state": state}
+    if "employer" not in fields:
+        defaults["employer"] = make_employer()
+    if "officer" not in fields:
+        defaults["officer"] = make_user(Role.CANVASSER)
+    if state == Visit.State.DONE:
+        visited_on = fields.get("visited_on", today())
+        defaults |= {
+            "visited_on": visited_on,
+            "person_met": "Siti Contoh",
+            "outcome": Visit.Outcome.PROMISED,
+            "next_step": "Telepon lagi",
+            "next_step_on": visited_on + timedelta(days=7),
+        }
+    return Visit.objects.create(**(defaults | fields))
+
+
+def make_vacancy(state: str = State.PUBLISHED, **fields: Any) -> Vacancy:
+    """A complete vacancy, put into `state` directly: without the steps and log rows that lead there.
+
+    A published or ended one has been confirmed and published today by somebody else than its author.
+    """
+    defaults: dict[str, Any] = {
+        "state": state,
+        "title": f"Pekerjaan Contoh {next(numbers)}",
+        "source": Vacancy.Source.EMPLOYER,
+        "occupation_id": "52",
+        "description": "Melayani pembeli dan menata barang.",
+        "education_id": 3,
+        "region_id": "18.72.01",
+        "working_hours": "Senin–Sabtu 08.00–16.00",
+        "working_conditions": "Kontrak 1 tahun, BPJS",
+        "valid_until": today() + timedelta(days=14),
+    }
+    if not (fields.get("wage_not_stated") or fields.keys() & {"wage_min", "wage_max"}):
+        defaults["wage_min"] = 2_700_000
+    if "employer" not in fields:
+        defaults["employer"] = make_employer()
+    if "created_by" not in fields:
+        defaults["created_by"] = make_user(Role.CANVASSER)
+    defaults |= _origin(defaults | fields)
+    if state in (State.PUBLISHED, State.FILLED, State.EXPIRED):
+        defaults |= _published_facts(fields)
+    if state in ENDED:
+        defaults["ended_at"] = timezone.now()
+    vacancy = Vacancy.objects.create(**(defaults | fields))
+    vacancy.refresh_from_db()  # what triggers and generated columns have filled in
+    return vacancy
+
+
+def _origin(fields: dict[str, Any]) -> dict[str, Any]:
+    """The visit, job centre or link that the source in `fields` speaks of, where a test gives none."""
+    if fields["source"] == Vacancy.Source.VISIT and "visit" not in fields:
+        return {"visit": make_visit("done", employer=fields["employer"], officer=fields["created_by"])}
+    if fields["source"] == Vacancy.Source.BKK and "school_centre" not in fields:
+        return {"school_centre": make_school_centre()}
+    if fields["source"] == Vacancy.Source.ONLINE:
+        return {"source_url": "https://lowongan.contoh.test/1"}
+    return {}
+
+
+def _published_facts(fields: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "published_by": fields.get("published_by") or make_user(Role.PUBLISHER),
+        "published_at": timezone.now(),
+        "confirmed_by_way": Vacancy.Confirmed.PHONE,
+        "confirmed_with": "Siti Contoh, personalia",
+        "confirmed_on": today(),
+    }
+
+
+def make_subscription(state: str = AlertSubscription.State.ACTIVE, **fields: Any) -> AlertSubscription:
+    """An alert for everything, unless a test names a search; active unless it names another state."""
+    defaults: dict[str, Any] = {"state": state, "email": f"pelanggan{next(numbers)}@contoh.test"}
+    if state != AlertSubscription.State.PENDING:
+        defaults["confirmed_at"] = timezone.now()
+    if state == AlertSubscription.State.STOPPED:
+        defaults["stopped_at"] = timezone.now()
+    return AlertSubscription.objects.create(**(defaults | fields))
