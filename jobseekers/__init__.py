@@ -1,0 +1,1 @@
+"""Job seekers: so far the alerts people ask for by e-mail."""

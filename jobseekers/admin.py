@@ -1,0 +1,30 @@
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from jobseekers.models import AlertSubscription
+
+
+@admin.register(AlertSubscription)
+class AlertSubscriptionAdmin(admin.ModelAdmin):
+    """For counting and for finding one address that asks for help; addresses are masked, nothing is edited."""
+
+    list_display = ["pk", "masked", "state", "frequency", "language", "created_at"]
+    list_filter = ["state", "frequency", "language"]
+    search_fields = ["=email"]
+    date_hierarchy = "created_at"
+    fields = readonly_fields = [
+        "masked", "state", "frequency", "language", "words", "places", "education", "occupation_group", "wage_from",
+        "no_experience", "open_to_disability", "part_time", "consent_version", "created_at", "confirmed_at", "stopped_at",
+    ]  # fmt: skip
+
+    @admin.display(description=_("alamat"))
+    def masked(self, subscription: AlertSubscription) -> str:
+        local, _at, domain = subscription.email.partition("@")
+        return f"{local[:1]}***@{domain}"
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: AlertSubscription | None = None) -> bool:
+        return False

@@ -1,0 +1,135 @@
+import uuid
+from typing import Self
+
+from django.contrib.postgres.fields import ArrayField
+from django.core import signing
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from canvassing.search import Criteria
+
+CONSENT_VERSION = "2026-11"  # raise it when the wording beside the subscribe button changes
+SALT = "jobseekers.alert"
+
+
+class AlertSubscriptionQuerySet(models.QuerySet["AlertSubscription"]):
+    def active(self) -> Self:
+        return self.filter(state=AlertSubscription.State.ACTIVE)
+
+    def from_token(self, token: str) -> Self:
+        """The subscription a link in a mail speaks of; empty for a forged or broken token."""
+        try:
+            return self.filter(key=signing.loads(token, salt=SALT))
+        except signing.BadSignature:
+            return self.none()
+
+    def of_address(self, email: str) -> Self:
+        return self.filter(email=email.strip().lower())
+
+
+class AlertSubscription(models.Model):
+    """Somebody wants new vacancies of one search by e-mail. Works without an account; double opt-in."""
+
+    class State(models.TextChoices):
+        PENDING = "pending", _("Belum dikonfirmasi")
+        ACTIVE = "active", _("Aktif")
+        STOPPED = "stopped", _("Berhenti")
+
+    class Frequency(models.TextChoices):
+        INSTANT = "instant", _("Langsung begitu terbit")
+        DAILY = "daily", _("Ringkasan, paling banyak satu e-mail sehari")
+
+    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    email = models.EmailField(_("alamat e-mail"))
+    language = models.CharField(_("bahasa"), max_length=2, default="id")
+    state = models.CharField(_("keadaan"), max_length=8, choices=State.choices, default=State.PENDING)
+    frequency = models.CharField(
+        _("seberapa sering"), max_length=7, choices=Frequency.choices, default=Frequency.INSTANT
+    )
+
+    # The search, as canvassing.search.Criteria
+    words = models.CharField(_("kata kunci"), max_length=100, blank=True)
+    places = ArrayField(models.CharField(max_length=8), verbose_name=_("tempat"), default=list, blank=True)
+    education = models.PositiveSmallIntegerField(_("pendidikan"), null=True, blank=True)
+    occupation_group = models.CharField(_("kelompok jabatan"), max_length=1, blank=True)
+    wage_from = models.PositiveIntegerField(_("upah mulai"), null=True, blank=True)
+    no_experience = models.BooleanField(_("tanpa pengalaman"), default=False)
+    open_to_disability = models.BooleanField(_("terbuka untuk difabel"), default=False)
+    part_time = models.BooleanField(_("paruh waktu"), default=False)
+
+    consent_version = models.CharField(_("versi persetujuan"), max_length=10, default=CONSENT_VERSION)
+    created_at = models.DateTimeField(_("mendaftar"), auto_now_add=True)
+    confirmed_at = models.DateTimeField(_("dikonfirmasi"), null=True, blank=True)
+    stopped_at = models.DateTimeField(_("berhenti"), null=True, blank=True)
+    objects = AlertSubscriptionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("langganan kabar")
+        verbose_name_plural = _("langganan kabar")
+        ordering = ["-created_at", "-pk"]
+        indexes = [models.Index(fields=["frequency", "id"], condition=Q(state="active"), name="alert_active")]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(state="active") | Q(confirmed_at__isnull=False), name="alert_active_is_confirmed"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="stopped") | Q(stopped_at__isnull=False), name="alert_stop_is_dated"
+            ),
+            models.CheckConstraint(condition=Q(email=models.functions.Lower("email")), name="alert_email_lower"),
+            models.UniqueConstraint(
+                fields=[
+                    "email", "words", "places", "education", "occupation_group", "wage_from",
+                    "no_experience", "open_to_disability", "part_time",
+                ],
+                condition=~Q(state="stopped"),
+                nulls_distinct=False,
+                name="alert_once_per_search",
+                violation_error_message=_("Alamat ini sudah berlangganan pencarian yang sama."),
+            ),
+        ]  # fmt: skip
+
+    def __str__(self) -> str:
+        return f"{self.pk}: {self.criteria.in_words()}"
+
+    @property
+    def criteria(self) -> Criteria:
+        return Criteria(
+            words=self.words,
+            places=tuple(self.places),
+            education=self.education,
+            occupation_group=self.occupation_group,
+            wage_from=self.wage_from,
+            no_experience=self.no_experience,
+            open_to_disability=self.open_to_disability,
+            part_time=self.part_time,
+        )
+
+    @property
+    def token(self) -> str:
+        """Signed and without expiry: an old mail's stop link must still work."""
+        return signing.dumps(str(self.key), salt=SALT)
+
+    def manage_path(self) -> str:
+        return reverse("alert_manage", args=[self.token])
+
+    def stop_path(self) -> str:
+        return reverse("alert_stop", args=[self.token])
+
+    def confirm(self) -> bool:
+        """Start sending. False when it was active already or has been stopped since."""
+        return bool(
+            AlertSubscription.objects.filter(pk=self.pk, state=self.State.PENDING).update(
+                state=self.State.ACTIVE, confirmed_at=timezone.now()
+            )
+        )
+
+    def stop(self) -> bool:
+        """Never send again. False when it was stopped already."""
+        return bool(
+            AlertSubscription.objects.filter(pk=self.pk)
+            .exclude(state=self.State.STOPPED)
+            .update(state=self.State.STOPPED, stopped_at=timezone.now())
+        )

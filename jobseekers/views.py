@@ -1,0 +1,110 @@
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.core import signing
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.limits import limited, within
+from canvassing.search import Criteria
+from jobseekers import mail, services
+from jobseekers.forms import SearchForm, SubscribeForm
+from jobseekers.models import AlertSubscription
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_not_required
+@limited("subscribe", when=lambda request: request.method == "POST")
+def alert_start(request: HttpRequest) -> HttpResponse:
+    """Ask for alerts of a search. The list's own search is carried over by the query string."""
+    form = SubscribeForm(request.POST or None, criteria=Criteria.from_query(request.GET))
+    if request.method == "POST" and form.is_valid():
+        email = form.cleaned_data["email"]
+        if within("subscribe_address", email):
+            services.subscribe(
+                email=email,
+                criteria=form.criteria,
+                frequency=form.cleaned_data["frequency"],
+                language=form.language,
+            )
+        return redirect("alert_sent")
+    return render(request, "jobseekers/alert_start.html", {"form": form}, status=400 if form.errors else 200)
+
+
+@require_safe
+@login_not_required
+def alert_sent(request: HttpRequest) -> HttpResponse:
+    return render(request, "jobseekers/alert_sent.html")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_not_required
+@never_cache
+def alert_confirm(request: HttpRequest, token: str) -> HttpResponse:
+    """A page with a button; only the button confirms, because mail scanners open every link."""
+    try:
+        subscription = AlertSubscription.objects.filter(key=mail.read_confirm_token(token)).first()
+    except signing.SignatureExpired:
+        return _link_page(request, "expired")
+    except signing.BadSignature:
+        return _link_page(request, "broken")
+    if subscription is None or subscription.state == AlertSubscription.State.STOPPED:
+        return _link_page(request, "used")
+    if request.method == "POST":
+        subscription.confirm()
+        subscription.refresh_from_db()
+    return render(request, "jobseekers/alert_confirm.html", {"subscription": subscription})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_not_required
+@never_cache
+def alert_manage(request: HttpRequest, token: str) -> HttpResponse:
+    subscription = AlertSubscription.objects.from_token(token).first()
+    if subscription is None:
+        return _link_page(request, "broken")
+    if subscription.state == AlertSubscription.State.STOPPED:
+        return _link_page(request, "used")
+    form = SearchForm(
+        request.POST or None, criteria=subscription.criteria, initial={"frequency": subscription.frequency}
+    )
+    if request.method == "POST" and form.is_valid():
+        if services.change(subscription, criteria=form.criteria, frequency=form.cleaned_data["frequency"]):
+            messages.success(request, _("Langganan diubah."))
+            return redirect("alert_manage", token)
+        form.add_error(None, _("Alamat ini sudah berlangganan pencarian yang sama."))
+    context = {"form": form, "subscription": subscription, "stop_path": subscription.stop_path()}
+    return render(request, "jobseekers/alert_manage.html", context, status=400 if form.errors else 200)
+
+
+@csrf_exempt  # RFC 8058: the mail program posts without a cookie; the signed token is the proof
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_not_required
+@never_cache
+def alert_stop(request: HttpRequest, token: str) -> HttpResponse:
+    """GET shows a button and changes nothing; POST, from the button or from the mail program, stops at once."""
+    subscription = AlertSubscription.objects.from_token(token).first()
+    if subscription is None:
+        return _link_page(request, "broken")
+    if request.method == "POST":
+        subscription.stop()
+        subscription.refresh_from_db()
+    return render(request, "jobseekers/alert_stop.html", {"subscription": subscription})
+
+
+def _link_page(request: HttpRequest, why: str) -> HttpResponse:
+    """A link of a mail that no longer works: say why and what to do next. 404 for broken, 410 for old or used."""
+    status = 404 if why == "broken" else 410
+    return render(request, "jobseekers/alert_link.html", {"why": why}, status=status)
+
+
+@require_safe
+def account(request: HttpRequest) -> HttpResponse:
+    """The signed-in person's own page: alerts under the verified addresses, and the ways to secure the account."""
+    addresses = [each.email for each in request.user.emailaddress_set.filter(verified=True)]  # type: ignore[union-attr]
+    alerts = AlertSubscription.objects.filter(email__in=[address.lower() for address in addresses])
+    alive = alerts.exclude(state=AlertSubscription.State.STOPPED)
+    return render(request, "jobseekers/account.html", {"alerts": alive})
