@@ -1,0 +1,17 @@
+"""The Celery application. A task message is only a hint; see announcements.hints and docs/delivery."""
+
+import os
+
+from celery import Celery
+from celery.schedules import schedule
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+app = Celery("kanvas")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+app.conf.task_routes = {"announcements.send_critical": {"queue": "critical"}}
+app.conf.beat_schedule = {
+    "sweep deliveries": {"task": "announcements.sweep", "schedule": schedule(15), "options": {"expires": 15}},
+    "close expired vacancies": {"task": "canvassing.expire", "schedule": schedule(60), "options": {"expires": 60}},
+}

@@ -1,0 +1,88 @@
+from collections.abc import Iterator
+from datetime import timedelta
+from functools import partial
+
+from django.utils import timezone
+
+from announcements.expansion import mail_domain
+from announcements.models import Announcement, Attempt, Delivery, Suppression, unannounced_vacancies
+from announcements.models.announcements import ChannelKey
+from announcements.models.deliveries import Reason, State
+from announcements.services import announce, daily_digest
+from canvassing.models import Vacancy
+from config.demo.calendar import Calendar, Event, facts
+from config.demo.people import People
+from jobseekers.models import AlertSubscription
+
+WEEKLY = (-32, -25, -18, -11, -4)  # the days of the digests that have left
+PROCESS = "demo"
+
+
+def announcement_events(people: People, calendar: Calendar) -> Iterator[Event]:
+    """The digests of the past weeks, which have left, and one that leaves when the demo starts."""
+    for day in WEEKLY:
+        yield Event(calendar.at(day, "15.00"), partial(_weekly_that_left, people))
+    yield Event(calendar.at(-1, "07.00"), partial(_daily_that_left, calendar))
+    yield Event(calendar.now, partial(_announce_the_rest, people))
+
+
+def _announce_the_rest(people: People) -> Announcement | None:
+    return announce(vacancies=unannounced_vacancies(), by=people["penerbit"])
+
+
+def _weekly_that_left(people: People) -> None:
+    if announcement := _announce_the_rest(people):
+        _leave(announcement)
+
+
+def _daily_that_left(calendar: Calendar) -> None:
+    if announcement := daily_digest(calendar.day(-1)):
+        _leave(announcement)
+
+
+def _leave(announcement: Announcement) -> None:
+    """Date it back and write down its mails as they would have been sent then."""
+    now = timezone.now()
+    issue = announcement.issues.get(channel=ChannelKey.EMAIL)
+    told = list(announcement.vacancies.values_list("pk", flat=True))
+    for subscription in AlertSubscription.objects.active().filter(frequency=announcement.audience).order_by("pk"):
+        wanted = subscription.criteria.apply(Vacancy.objects.filter(pk__in=told)).order_by("pk")
+        if not wanted or Suppression.objects.filter(address=subscription.email).exists():
+            continue
+        delivery = Delivery(
+            announcement=announcement,
+            issue=issue,
+            subscription=subscription,
+            channel=ChannelKey.EMAIL,
+            address=subscription.email,
+            vacancy_ids=[vacancy.pk for vacancy in wanted],
+            message_id=f"<demo-{announcement.pk}-{subscription.pk}@{mail_domain()}>",
+            expires_at=announcement.expires_at,
+            created_at=now,
+        )
+        _send(delivery)
+    Announcement.objects.filter(pk=announcement.pk).update(
+        state=Announcement.State.DONE, created_at=now, expanded_at=now
+    )
+
+
+def _send(delivery: Delivery) -> None:
+    """Two addresses give trouble, so that the office has something to look after."""
+    earlier = Delivery.objects.filter(address=delivery.address).count()
+    left = timezone.now() + timedelta(seconds=20)
+    state, reason, code = State.SENT, Reason.ACCEPTED, "250 2.0.0"
+    if delivery.address in _addresses("refused"):
+        state, reason, code = State.FAILED, Reason.UNKNOWN_ADDRESS, "550 5.1.1"
+        Suppression.objects.create(address=delivery.address, reason=Suppression.Reason.UNKNOWN_ADDRESS)
+    elif delivery.address in _addresses("unclear") and earlier == 2:
+        state, reason, code = State.UNKNOWN, Reason.NO_ANSWER, ""
+    delivery.state, delivery.last_class, delivery.last_detail = state, reason, code
+    delivery.attempts, delivery.sent_at = 1, left if state == State.SENT else None
+    delivery.save()
+    Attempt.objects.create(
+        delivery=delivery, number=1, started_at=left, ended_at=left, outcome=reason, code=code, process=PROCESS
+    )
+
+
+def _addresses(kind: str) -> set[str]:
+    return {fact["email"] for fact in facts("subscribers") if fact.get(kind)}

@@ -1,0 +1,45 @@
+// Comfort only: every page works without this file.
+"use strict";
+
+const desktop = matchMedia("(min-width: 992px)");
+
+function prepare(root) {
+  root.querySelector("#kesalahan")?.focus();
+  if (desktop.matches) root.querySelectorAll("details.kk-filter").forEach((filter) => { filter.open = true; });
+}
+
+// A second click does not send a form twice; a form that htmx sends has prevented the default already.
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (event.defaultPrevented || form.method !== "post") return;
+  if (form.dataset.sent) return event.preventDefault();
+  form.dataset.sent = "1";
+  event.submitter?.setAttribute("aria-disabled", "true");
+  setTimeout(() => release(form), 10000);
+});
+
+function release(form) {
+  delete form.dataset.sent;
+  form.querySelector("[aria-disabled]")?.removeAttribute("aria-disabled");
+}
+
+addEventListener("pageshow", () => document.querySelectorAll("form[data-sent]").forEach(release));
+
+// "/" goes to the staff search, J and K walk through the review queue.
+document.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.target.matches("input, textarea, select, [contenteditable]")) return;
+  if (event.key === "/") {
+    const search = document.getElementById("cari-petugas");
+    if (search) { event.preventDefault(); search.focus(); }
+  }
+  const step = { j: 1, k: -1 }[event.key.toLowerCase()];
+  if (step) {
+    const links = [...document.querySelectorAll(".kk-review-queue a")];
+    const here = links.indexOf(document.activeElement);
+    const start = here < 0 ? links.findIndex((link) => link.hasAttribute("aria-current")) : here;
+    links[start + step]?.focus();
+  }
+});
+
+prepare(document);
+document.addEventListener("htmx:load", (event) => prepare(event.target));
