@@ -1,8 +1,27 @@
+from typing import Any
+
 from allauth.account import forms as allauth_forms
 from django import forms
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+
+PASSWORD_SESSION_SECONDS = 10 * 3600  # a working day
+
+
+class LoginForm(allauth_forms.LoginForm):
+    """E-mail and password, for staff. allauth drops the password where people sign up without one."""
+
+    def _setup_password_field(self) -> None:
+        self.fields["login"].widget.attrs.pop("placeholder", None)
+        self.fields["password"].widget.attrs.pop("placeholder", None)
+
+    def login(self, request: HttpRequest, redirect_url: str | None = None) -> HttpResponse:
+        """The sign-in ends after a working day. allauth's own end, the browser being closed, may never come."""
+        response = super().login(request, redirect_url)
+        request.session.set_expiry(PASSWORD_SESSION_SECONDS)
+        return response
 
 
 class RequestLoginCodeForm(allauth_forms.RequestLoginCodeForm):
@@ -11,7 +30,7 @@ class RequestLoginCodeForm(allauth_forms.RequestLoginCodeForm):
     A staff address is treated as an unknown one, so that the answer is the same for everybody.
     """
 
-    def clean(self) -> dict:
+    def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         user = getattr(self, "_user", None)
         if user is not None and user.is_office_staff:
@@ -25,6 +44,6 @@ class SignupForm(allauth_forms.SignupForm):
     name = forms.CharField(label=_("Nama lengkap"), max_length=120)
     field_order = ["name", "email"]
 
-    def custom_signup(self, request: object, user: User) -> None:
+    def custom_signup(self, request: HttpRequest, user: User) -> None:
         user.name = self.cleaned_data["name"]
         user.save(update_fields=["name"])

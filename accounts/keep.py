@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable
-from typing import Generic, TypeVar
+from typing import ClassVar, Generic, TypeVar
 
 T = TypeVar("T")
 
@@ -10,21 +10,21 @@ T = TypeVar("T")
 class Kept(Generic[T]):
     """A function without arguments whose answer is kept for `seconds`; `forget()` makes it ask again."""
 
-    known: list["Kept"] = []
+    known: ClassVar[list["Kept"]] = []
 
     def __init__(self, ask: Callable[[], T], seconds: float) -> None:
         self.ask, self.seconds = ask, seconds
+        self.answer: tuple[T, float] | None = None  # and until when it holds
         self.known.append(self)
-        self.forget()
 
     def __call__(self) -> T:
-        now = time.monotonic()
-        if now >= self.until:
-            self.answer, self.until = self.ask(), now + self.seconds
-        return self.answer
+        answer = self.answer
+        if answer is None or time.monotonic() >= answer[1]:
+            self.answer = answer = (self.ask(), time.monotonic() + self.seconds)
+        return answer[0]
 
     def forget(self) -> None:
-        self.until = -1.0
+        self.answer = None
 
 
 def kept(seconds: float) -> Callable[[Callable[[], T]], Kept[T]]:
@@ -32,5 +32,5 @@ def kept(seconds: float) -> Callable[[Callable[[], T]], Kept[T]]:
 
 
 def forget_everything() -> None:
-    for answer in Kept.known:
-        answer.forget()
+    for each in Kept.known:
+        each.forget()

@@ -12,8 +12,13 @@ from accounts.roles import Role
 
 
 class UserManager(BaseUserManager["User"]):
+    @classmethod
+    def normalize_email(cls, email: str | None) -> str:
+        """All in lower case: people do not tell Ani@kantor.id from ani@kantor.id, and allauth looks for this one."""
+        return (email or "").strip().lower()
+
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
-        user = self.model(email=self.normalize_email(email).lower(), **fields)
+        user = self.model(email=self.normalize_email(email), **fields)
         user.set_password(password)
         user.save(using=self._db)
         return user
@@ -30,7 +35,9 @@ class User(AbstractUser):
 
     username = None  # type: ignore[assignment]
     first_name = last_name = None  # type: ignore[assignment]
-    email = models.EmailField(_("alamat e-mail"), unique=True)
+    email = models.EmailField(
+        _("alamat e-mail"), unique=True, error_messages={"unique": _("Alamat e-mail ini sudah dipakai.")}
+    )
     name = models.CharField(_("nama"), max_length=120, blank=True)
 
     USERNAME_FIELD = "email"
@@ -41,8 +48,10 @@ class User(AbstractUser):
         verbose_name = _("pengguna")
         verbose_name_plural = _("pengguna")
         constraints = [
-            models.UniqueConstraint(
-                Lower("email"), name="user_email_once", violation_error_message=_("Alamat e-mail ini sudah dipakai.")
+            models.CheckConstraint(
+                condition=models.Q(email=Lower("email")),
+                name="user_email_lower",
+                violation_error_message=_("Tulis alamat e-mail dengan huruf kecil."),
             )
         ]
 

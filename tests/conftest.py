@@ -1,5 +1,6 @@
 from collections.abc import Callable
 from typing import Any
+from typing import Any
 
 import pytest
 from django.core.cache import cache
@@ -60,6 +61,12 @@ def client_for() -> Callable[[User | None], Client]:
         return client
 
     return sign_in
+
+
+@pytest.fixture(autouse=True)
+def our_mail_backend(settings: Any) -> None:
+    """Django's test runner puts a backend of its own in the place of ours; mail is to become rows of the ledger."""
+    settings.EMAIL_BACKEND = "announcements.mail.LedgerBackend"
 
 
 @pytest.fixture(autouse=True)

@@ -1,0 +1,10 @@
+"""Pages in place of allauth's: included before it, under the same names."""
+
+from django.urls import path
+
+from accounts import views
+
+urlpatterns = [
+    path("login/code/confirm/", views.confirm_login_code, name="account_confirm_login_code"),
+    path("confirm-email/", views.confirm_email, name="account_email_verification_sent"),
+]

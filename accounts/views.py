@@ -1,0 +1,33 @@
+"""allauth's pages for a code that came by e-mail. Where allauth silently leads back to the start, these say why."""
+
+from allauth.account import views as allauth_views
+from allauth.account.internal.flows.email_verification_by_code import EmailVerificationProcess
+from allauth.account.internal.flows.login_by_code import LoginCodeVerificationProcess
+from allauth.account.stages import LoginByCodeStage, LoginStageController
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+
+
+@login_not_required
+@never_cache
+def confirm_login_code(request: HttpRequest) -> HttpResponseBase:
+    stage = LoginStageController.enter(request, LoginByCodeStage.key)
+    code_is_valid = stage and LoginCodeVerificationProcess.resume(stage)
+    if request.user.is_anonymous and not code_is_valid:
+        messages.error(request, _("Kode sudah tidak berlaku. Minta kode baru."))
+        return redirect("account_request_login_code")
+    return allauth_views.confirm_login_code(request)
+
+
+@login_not_required
+@never_cache
+def confirm_email(request: HttpRequest) -> HttpResponseBase:
+    """The address of a new account, or of somebody who signs in with a password for the first time."""
+    if request.user.is_anonymous and not EmailVerificationProcess.resume(request):
+        messages.error(request, _("Kode sudah tidak berlaku. Masuk lagi untuk mendapat kode baru."))
+        return redirect("account_login")
+    return allauth_views.email_verification_sent(request)
