@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 
+from canvassing.forms import VacancyForm
 from canvassing.models import Vacancy
 
 
@@ -19,9 +20,9 @@ class Difference:
     stored: str
 
 
-def differences(form: forms.ModelForm, stored: Vacancy) -> list[Difference]:
+def differences(form: VacancyForm, stored: Vacancy) -> list[Difference]:
     """The fields in which what was typed differs from what is stored now, in the order of the form."""
-    theirs = type(form)(instance=stored, user=form.user)  # type: ignore[attr-defined]
+    theirs = VacancyForm(instance=stored, user=form.user)
     rows = []
     for name, field in form.fields.items():
         if field.widget.is_hidden:

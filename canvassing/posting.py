@@ -11,7 +11,13 @@ from canvassing.models import Vacancy
 from canvassing.reference import reference_names
 
 UNIT = {"month": "MONTH", "day": "DAY", "hour": "HOUR"}
-EMPLOYMENT = {"pkwt": "TEMPORARY", "pkwtt": "FULL_TIME", "daily": "PER_DIEM", "apprentice": "INTERN", "partner": "CONTRACTOR"}
+EMPLOYMENT = {
+    "pkwt": "TEMPORARY",
+    "pkwtt": "FULL_TIME",
+    "daily": "PER_DIEM",
+    "apprentice": "INTERN",
+    "partner": "CONTRACTOR",
+}
 
 
 def job_posting(vacancy: Vacancy) -> dict[str, Any]:
@@ -43,7 +49,7 @@ def job_posting(vacancy: Vacancy) -> dict[str, Any]:
         "directApply": False,
     }
     if vacancy.wage_is_known and vacancy.wage_period in UNIT:
-        value = {"@type": "QuantitativeValue", "unitText": UNIT[vacancy.wage_period]}
+        value: dict[str, Any] = {"@type": "QuantitativeValue", "unitText": UNIT[vacancy.wage_period]}
         if vacancy.wage_min and vacancy.wage_max and vacancy.wage_min != vacancy.wage_max:
             value |= {"minValue": vacancy.wage_min, "maxValue": vacancy.wage_max}
         else:

@@ -14,7 +14,12 @@ from accounts.models import current_office
 from canvassing.models import EducationLevel, Industry, Occupation, Region, WordingRule
 
 FIXTURES = Path(__file__).parent / "fixtures"
-FILES = {"regions": Region, "occupations": Occupation, "industries": Industry, "education_levels": EducationLevel}
+FILES: dict[str, Any] = {
+    "regions": Region,
+    "occupations": Occupation,
+    "industries": Industry,
+    "education_levels": EducationLevel,
+}
 
 
 def load_reference_data(using: str = DEFAULT_DB_ALIAS, **kwargs: Any) -> None:
@@ -71,6 +76,10 @@ def home_province() -> str:
 def reference_names() -> Names:
     return Names(
         regions=dict(Region.objects.values_list("code", "name")),
-        occupations={code: (name, en) for code, name, en in Occupation.objects.values_list("code", "title", "title_en")},
-        education={rank: (name, en) for rank, name, en in EducationLevel.objects.values_list("rank", "name", "name_en")},
+        occupations={
+            code: (name, en) for code, name, en in Occupation.objects.values_list("code", "title", "title_en")
+        },
+        education={
+            rank: (name, en) for rank, name, en in EducationLevel.objects.values_list("rank", "name", "name_en")
+        },
     )

@@ -232,9 +232,7 @@ def count(criteria: Criteria, vacancies: QuerySet[Vacancy]) -> Counts:
 
     A facet that is in use is counted with itself left out, so that its other values show what choosing them gives.
     """
-    hits = {"hit": criteria} | {
-        f"hit_{name}": criteria.without(name) for name in FACET_SQL if name in criteria.active
-    }
+    hits = {"hit": criteria} | {f"hit_{name}": criteria.without(name) for name in FACET_SQL if name in criteria.active}
     ctes, parameters = [], []
     for name, narrowed in hits.items():
         newest = narrowed.apply(vacancies).newest_first().values_list(*FACET_COLUMNS)[: CAP + 1]  # type: ignore[attr-defined]

@@ -28,7 +28,9 @@ def rules() -> list[tuple[re.Pattern[str], WordingRule]]:
 
 def find(text: str) -> list[Finding]:
     """Every caught word in reading order; overlapping catches keep the longer one."""
-    caught = [Finding(m[0], m.start(), rule) for pattern, rule in rules() for m in pattern.finditer(text) if m[0].strip()]
+    caught = [
+        Finding(m[0], m.start(), rule) for pattern, rule in rules() for m in pattern.finditer(text) if m[0].strip()
+    ]
     kept_findings: list[Finding] = []
     for finding in sorted(caught, key=lambda each: (each.start, -len(each.words))):
         if not kept_findings or finding.start >= kept_findings[-1].start + len(kept_findings[-1].words):

@@ -64,7 +64,9 @@ def openings_detail(vacancy: Vacancy) -> str:
 def experience(vacancy: Vacancy) -> str:
     if not vacancy.experience_years:
         return _("Tidak disyaratkan")
-    return ngettext("%(years)s tahun", "%(years)s tahun", vacancy.experience_years) % {"years": vacancy.experience_years}
+    return ngettext("%(years)s tahun", "%(years)s tahun", vacancy.experience_years) % {
+        "years": vacancy.experience_years
+    }
 
 
 def trust_source(vacancy: Vacancy) -> str:

@@ -1,7 +1,7 @@
 """JSON log lines with structlog: event, level, time, request id, user id, and never personal data."""
 
 import structlog
-from structlog.typing import EventDict, WrappedLogger
+from structlog.typing import EventDict, Processor, WrappedLogger
 
 PERSONAL = {"email", "address", "phone", "name", "nik", "recipient", "password", "code"}
 
@@ -10,7 +10,7 @@ def hide_personal_data(_: WrappedLogger, __: str, event: EventDict) -> EventDict
     return {key: "***" if key in PERSONAL else value for key, value in event.items()}
 
 
-SHARED = [
+SHARED: list[Processor] = [
     structlog.contextvars.merge_contextvars,
     structlog.stdlib.add_log_level,
     structlog.processors.TimeStamper(fmt="iso", utc=True),

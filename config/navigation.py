@@ -1,5 +1,6 @@
 """The rail of the staff workspace: which role sees which page, and how much work waits behind it."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpRequest
@@ -12,6 +13,7 @@ from accounts.roles import Role
 from announcements.models import Delivery
 from canvassing.models import Vacancy, Visit
 
+Entry = tuple[str, str, Callable[[User], int] | None, tuple[str, ...]]  # label, URL name, count of work, roles
 ICONS = {"workspace": "home", "visit_list": "route", "staff_vacancy_list": "briefcase"}
 OFFICE = (Role.CANVASSER, Role.PUBLISHER, Role.MANAGER)
 
@@ -22,7 +24,7 @@ def rail_for(request: HttpRequest) -> list[dict[str, Any]]:
     The items with an icon stand in the bottom bar of a phone too.
     """
     user: User = request.user  # type: ignore[assignment]
-    groups = [
+    groups: list[tuple[str, list[Entry]]] = [
         (
             "",
             [
@@ -56,7 +58,14 @@ def _item(request: HttpRequest, label: str, name: str, count: Any) -> dict[str, 
     url = reverse(name)
     number = count(request.user) if count else 0
     here = request.path == url if name == "workspace" else request.path.startswith(url)
-    return {"label": label, "url": url, "icon": ICONS.get(name), "count": number, "bad": count is _failed and number > 0, "current": here}
+    return {
+        "label": label,
+        "url": url,
+        "icon": ICONS.get(name),
+        "count": number,
+        "bad": count is _failed and number > 0,
+        "current": here,
+    }
 
 
 def _visits_due(user: User) -> int:

@@ -5,7 +5,6 @@ anything else is the demo, which needs no configuration at all.
 """
 
 import secrets
-
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 

@@ -125,7 +125,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
     unavailable = isinstance(error, OperationalError)
     context: dict[str, Any] = {"reference": getattr(request, "id", ""), "office": Office(), "LANGUAGE_CODE": "id"}
     template = "503.html" if unavailable else "500.html"
-    response = render(None, template, context, status=503 if unavailable else 500)  # type: ignore[arg-type]
+    response = render(None, template, context, status=503 if unavailable else 500)
     if unavailable:
         response["Retry-After"] = "30"
     return response

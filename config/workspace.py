@@ -4,11 +4,12 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Q
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from accounts.http import StaffRequest
 from accounts.models import User
 from announcements.models import Announcement, Delivery
 from canvassing import wording
@@ -18,8 +19,8 @@ SHOWN = 4
 
 
 @require_safe
-def workspace(request: HttpRequest) -> HttpResponse:
-    user: User = request.user  # type: ignore[assignment]
+def workspace(request: StaffRequest) -> HttpResponse:
+    user = request.user
     if not user.is_office_staff:
         raise PermissionDenied
     today = timezone.localdate()
@@ -54,8 +55,8 @@ def _queues(user: User, today: Any) -> dict[str, Any]:
         )
     if user.has_perm("announcements.view_delivery"):
         failed = Delivery.objects.needing_action()
-        by_announcement = (
-            Announcement.objects.filter(deliveries__in=failed).annotate(failed=Count("deliveries", filter=Q(deliveries__in=failed)))
+        by_announcement = Announcement.objects.filter(deliveries__in=failed).annotate(
+            failed=Count("deliveries", filter=Q(deliveries__in=failed))
         )
         queues["failed"] = {"rows": by_announcement.order_by("-pk")[:SHOWN], "count": failed.count()}
     return queues

@@ -13,10 +13,12 @@ class AlertSubscriptionAdmin(admin.ModelAdmin):
     list_filter = ["state", "frequency", "language"]
     search_fields = ["=email"]
     date_hierarchy = "created_at"
-    fields = readonly_fields = [
+    readonly_fields = [
         "masked", "state", "frequency", "language", "words", "places", "education", "occupation_group", "wage_from",
-        "no_experience", "open_to_disability", "part_time", "consent_version", "created_at", "confirmed_at", "stopped_at",
+        "no_experience", "open_to_disability", "part_time", "consent_version",
+        "created_at", "confirmed_at", "stopped_at",
     ]  # fmt: skip
+    fields = [*readonly_fields]
 
     @admin.display(description=_("alamat"))
     def masked(self, subscription: AlertSubscription) -> str:

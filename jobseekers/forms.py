@@ -16,7 +16,9 @@ class SearchForm(forms.Form):
     """A search as fields; the names are those of the list's address, so a search can be carried over."""
 
     q = forms.CharField(label=_("Pekerjaan atau kata kunci"), max_length=100, required=False)
-    tempat = forms.MultipleChoiceField(label=_("Tempat"), required=False, widget=forms.SelectMultiple(attrs={"size": 6}))
+    tempat = forms.MultipleChoiceField(
+        label=_("Tempat"), required=False, widget=forms.SelectMultiple(attrs={"size": 6})
+    )
     pendidikan = forms.TypedChoiceField(label=_("Pendidikan Anda"), coerce=int, empty_value=None, required=False)
     jabatan = forms.ChoiceField(label=_("Kelompok jabatan"), required=False)
     upah = forms.TypedChoiceField(label=_("Upah per bulan"), coerce=int, empty_value=None, required=False)
@@ -36,7 +38,10 @@ class SearchForm(forms.Form):
             "tempat": place_choices(),
             "pendidikan": [("", _("Semua")), *EDUCATION_STEPS],
             "jabatan": [("", _("Semua")), *((each.code, str(each)) for each in Occupation.objects.groups())],
-            "upah": [("", _("Semua")), *((step, _("%(wage)s ke atas") % {"wage": rupiah(step)}) for step in WAGE_STEPS)],
+            "upah": [
+                ("", _("Semua")),
+                *((step, _("%(wage)s ke atas") % {"wage": rupiah(step)}) for step in WAGE_STEPS),
+            ],
         }
         for name, values in choices.items():
             self.fields[name].choices = values  # type: ignore[attr-defined]

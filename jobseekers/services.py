@@ -29,7 +29,9 @@ def subscribe(*, email: str, criteria: Criteria, frequency: str, language: str) 
     search = fields_of(criteria)
     alive = AlertSubscription.objects.exclude(state=AlertSubscription.State.STOPPED)
     subscription, created = alive.get_or_create(
-        email=email, **search, defaults={"frequency": frequency, "language": language, "consent_version": CONSENT_VERSION}
+        email=email,
+        **search,
+        defaults={"frequency": frequency, "language": language, "consent_version": CONSENT_VERSION},
     )
     if subscription.state == AlertSubscription.State.ACTIVE:
         mail.already_subscribed(subscription)

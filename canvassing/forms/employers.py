@@ -17,6 +17,7 @@ class EmployerForm(EntryForm):
     class Meta:
         model = Employer
         fields = ["name", "industry", "region", "address", "nib", "website", "notes"]
+        error_messages = {"name": {"required": _("Tulis nama perusahaan.")}}
         widgets = {"notes": forms.Textarea(attrs={"rows": 3})}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

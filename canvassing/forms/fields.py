@@ -32,7 +32,7 @@ class RupiahField(forms.CharField):
         kwargs.setdefault("widget", forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}))
         super().__init__(max_length=20, **kwargs)
 
-    def clean(self, value: Any) -> int | None:  # type: ignore[override]
+    def clean(self, value: Any) -> int | None:
         text = re.sub(r"^rp\.?\s*", "", str(super().clean(value)).strip().lower())
         if not text:
             return None
@@ -66,7 +66,7 @@ class RegionChoiceField(forms.ModelChoiceField):
 
     def _grouped(self) -> list[Any]:
         home = current_office().city_code
-        names = dict(self.queryset.values_list("code", "name"))
+        names = dict(Region.objects.values_list("code", "name"))
         own = [(code, name) for code, name in names.items() if len(code) == 8 and code.startswith(f"{home}.")]
         groups: list[Any] = [("", _("Pilih wilayah"))]
         for district, label in own:
@@ -97,7 +97,7 @@ class EntryForm(forms.ModelForm):
         """The row that an earlier sending of this very form has made, or None."""
         nonce = self.data.get(self.add_prefix("entry_id"), "")
         try:
-            return self._meta.model.objects.filter(entry_id=uuid.UUID(nonce)).first()  # type: ignore[union-attr]
+            return self._meta.model.objects.filter(entry_id=uuid.UUID(nonce)).first()
         except ValueError:
             return None
 

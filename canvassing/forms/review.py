@@ -20,23 +20,27 @@ class ReviewForm(forms.ModelForm):
     )
     no_fraud = forms.BooleanField(
         label=_("Tidak ada pungutan atau tanda penipuan"),
-        error_messages={"required": _("Periksa dulu tanda penipuan, lalu centang. Bila ada, kembalikan dengan alasan.")},
+        error_messages={
+            "required": _("Periksa dulu tanda penipuan, lalu centang. Bila ada, kembalikan dengan alasan.")
+        },
     )
-    announce_later = forms.BooleanField(
-        label=_("Umumkan nanti bersama lowongan lain"), required=False
-    )
+    announce_later = forms.BooleanField(label=_("Umumkan nanti bersama lowongan lain"), required=False)
 
     class Meta:
         model = Vacancy
         fields = ["confirmed_with", "confirmed_by_way", "confirmed_on"]
-        help_texts = {"confirmed_with": _("Tampil di halaman lowongan. Tulis jabatan atau bagiannya, tanpa nomor telepon.")}
+        help_texts = {
+            "confirmed_with": _("Tampil di halaman lowongan. Tulis jabatan atau bagiannya, tanpa nomor telepon.")
+        }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.initial["version"] = self.instance.version
         self.initial["confirmed_on"] = self.instance.confirmed_on or timezone.localdate()
         self.fields["confirmed_with"].required = self.fields["confirmed_by_way"].required = True
-        self.fields["confirmed_with"].error_messages["required"] = _("Tulis siapa yang membenarkan, misalnya “Bu Lina, bagian umum”.")
+        self.fields["confirmed_with"].error_messages["required"] = _(
+            "Tulis siapa yang membenarkan, misalnya “Bu Lina, bagian umum”."
+        )
         self.fields["confirmed_by_way"].error_messages["required"] = _("Pilih cara memastikan.")
         self.helper = FormHelper()
         self.helper.form_tag = False
@@ -65,6 +69,8 @@ class ReasonForm(forms.Form):
 class EndForm(forms.Form):
     """The employer's answer to "filled?". Unknown is an answer of its own."""
 
-    answer = forms.ChoiceField(label=_("Apa jawab pemberi kerja?"), choices=Vacancy.FilledAnswer.choices, widget=forms.RadioSelect)
+    answer = forms.ChoiceField(
+        label=_("Apa jawab pemberi kerja?"), choices=Vacancy.FilledAnswer.choices, widget=forms.RadioSelect
+    )
     female = forms.IntegerField(label=_("Perempuan yang diterima"), min_value=0, max_value=9999, required=False)
     male = forms.IntegerField(label=_("Laki-laki yang diterima"), min_value=0, max_value=9999, required=False)

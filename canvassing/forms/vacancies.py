@@ -14,11 +14,12 @@ from canvassing.models.employers import name_key
 
 
 class VacancyForm(EntryForm):
-    """A vacancy as a canvasser hears it. Saved as a draft with gaps; what the law wants is asked when it is submitted."""
+    """A vacancy as a canvasser hears it. A draft may have gaps; what the law wants is asked on submitting."""
 
     employer_name = forms.CharField(
         label=_("Pemberi kerja"),
         max_length=150,
+        error_messages={"required": _("Tulis nama pemberi kerja.")},
         help_text=_("Ketik namanya. Perusahaan yang sudah tercatat dipakai lagi, yang baru dibuatkan."),
     )
     employer = forms.ModelChoiceField(Employer.objects.all(), widget=forms.HiddenInput, required=False)
@@ -66,7 +67,10 @@ class VacancyForm(EntryForm):
             "openings_male": _("Khusus laki-laki"),
         }
         error_messages = {
-            "title": {"max_length": _("Nama pekerjaan paling panjang %(limit_value)d huruf. Yang diisi %(show_value)d.")},
+            "title": {
+                "required": _("Isi nama pekerjaan."),
+                "max_length": _("Nama pekerjaan paling panjang %(limit_value)d huruf. Yang diisi %(show_value)d."),
+            },
         }
 
     # Asked for when the vacancy is submitted, so their labels do not say "may stay empty".
@@ -106,9 +110,11 @@ class VacancyForm(EntryForm):
             recent = recent.filter(employer=self.instance.employer_id)
         chosen = self.data.get(self.add_prefix("visit")) or self.instance.visit_id
         newest = list(recent.values_list("pk", flat=True)[:40])
-        fields["visit"].queryset = Visit.objects.visible_to(self.user).filter(
-            pk__in=[*newest, *([int(chosen)] if str(chosen).isdigit() else [])]
-        ).select_related("employer")
+        fields["visit"].queryset = (
+            Visit.objects.visible_to(self.user)
+            .filter(pk__in=[*newest, *([int(chosen)] if str(chosen).isdigit() else [])])
+            .select_related("employer")
+        )
         if self.user.has_role(Role.BKK_OFFICER):
             today = timezone.localdate()
             fields["school_centre"].queryset = self.user.school_centres.filter(valid_until__gte=today)
@@ -204,7 +210,9 @@ class VacancyForm(EntryForm):
             self.add_error("wage_min", _("Isi upah, atau centang bahwa pemberi kerja tidak menyebutnya."))
         restricted = any(cleaned.get(name) for name in ("age_min", "age_max", "openings_female", "openings_male"))
         if restricted and not cleaned.get("restriction_reason"):
-            self.add_error("restriction_reason", _("Tulis alasan batas usia atau jenis kelamin (SE Menaker M/6/HK.04/V/2025)."))
+            self.add_error(
+                "restriction_reason", _("Tulis alasan batas usia atau jenis kelamin (SE Menaker M/6/HK.04/V/2025).")
+            )
 
     def save(self, commit: bool = True) -> Vacancy:
         self.instance.employer = self._employer()

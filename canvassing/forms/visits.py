@@ -18,7 +18,10 @@ class VisitForm(EntryForm):
         input_date_formats=DATE_FORMATS,
         input_time_formats=["%H:%M", "%H.%M"],
         widget=forms.SplitDateTimeWidget(
-            date_format="%Y-%m-%d", time_format="%H:%M", date_attrs={"type": "date"}, time_attrs={"type": "time"}
+            date_format="%Y-%m-%d",
+            time_format="%H:%M",
+            date_attrs={"type": "date"},
+            time_attrs={"type": "time"},
         ),
         error_messages={"invalid_time": _("Tulis jam seperti 09:30.")},
     )
@@ -43,6 +46,9 @@ class VisitForm(EntryForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        labels = (_("Tanggal rencana"), _("Jam rencana"))
+        for widget, label in zip(self.fields["planned_for"].widget.widgets, labels, strict=True):
+            widget.attrs["aria-label"] = label
         self.helper = FormHelper()
         self.helper.form_tag = False
         self.helper.layout = Layout(
@@ -53,7 +59,9 @@ class VisitForm(EntryForm):
                 _("Isi sesudah kunjungan. Kosongkan semua bila baru direncanakan."),
                 "visited_on", "person_met", "outcome", "report",
             ),
-            section(_("3. Langkah berikut"), _("Muncul di halaman Hari ini pada tanggalnya."), "next_step", "next_step_on"),
+            section(
+                _("3. Langkah berikut"), _("Muncul di halaman Hari ini pada tanggalnya."), "next_step", "next_step_on"
+            ),
         )  # fmt: skip
 
     def clean(self) -> dict[str, Any]:

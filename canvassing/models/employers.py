@@ -135,7 +135,7 @@ class EmployerContact(models.Model):
 
 
 class SchoolJobCentre(models.Model):
-    """Bursa Kerja Khusus (BKK): the job centre of a school, registered at the office (Permenaker 39/2016 art. 31-36)."""
+    """Bursa Kerja Khusus (BKK): a school's job centre, registered at the office (Permenaker 39/2016 art. 31-36)."""
 
     name = models.CharField(_("nama sekolah"), max_length=150)
     registration_number = models.CharField(_("nomor tanda daftar"), max_length=60, unique=True)

@@ -1,5 +1,4 @@
 import uuid
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Self
@@ -11,7 +10,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models, transaction
-from django.db.models import Case, Exists, F, GeneratedField, OuterRef, Q, Value, When
+from django.db.models import Case, F, GeneratedField, Q, When
 from django.db.models.functions import Coalesce, Left
 from django.urls import reverse
 from django.utils import timezone
@@ -118,7 +117,7 @@ class Fact:
 
 @pghistory.track(exclude=["search", "city", "district", "occupation_group", "wage_month"])
 class Vacancy(models.Model):
-    """A piece of paid work that an employer wants done; field list: Perpres 57/2023 art. 5, Permenaker 18/2024 art. 4."""
+    """Paid work that an employer wants done. Fields: Perpres 57/2023 art. 5, Permenaker 18/2024 art. 4."""
 
     State = State
 
@@ -205,9 +204,7 @@ class Vacancy(models.Model):
     # Wage, place, time
     wage_min = models.PositiveIntegerField(_("upah paling rendah"), null=True, blank=True)
     wage_max = models.PositiveIntegerField(_("upah paling tinggi"), null=True, blank=True)
-    wage_period = models.CharField(
-        _("jangka upah"), max_length=5, choices=WagePeriod.choices, default=WagePeriod.MONTH
-    )
+    wage_period = models.CharField(_("jangka upah"), max_length=5, choices=WagePeriod.choices, default=WagePeriod.MONTH)
     wage_not_stated = models.BooleanField(_("pemberi kerja tidak menyebut upah"), default=False)
     wage_note = models.CharField(_("keterangan upah"), max_length=200, blank=True)
     region = models.ForeignKey(
@@ -285,9 +282,15 @@ class Vacancy(models.Model):
         verbose_name_plural = _("lowongan")
         permissions = [("publish_vacancy", "Can check and publish vacancies")]
         indexes = [
-            models.Index(F("published_at").desc(), F("id").desc(), name="vacancy_open_newest", condition=Q(state="published")),
             models.Index(
-                F("city"), F("published_at").desc(), F("id").desc(), name="vacancy_open_city", condition=Q(state="published")
+                F("published_at").desc(), F("id").desc(), name="vacancy_open_newest", condition=Q(state="published")
+            ),
+            models.Index(
+                F("city"),
+                F("published_at").desc(),
+                F("id").desc(),
+                name="vacancy_open_city",
+                condition=Q(state="published"),
             ),
             models.Index(
                 F("occupation_group"),
@@ -322,7 +325,9 @@ class Vacancy(models.Model):
             models.CheckConstraint(
                 condition=Q(wage_max__gte=F("wage_min")) | Q(wage_min=None) | Q(wage_max=None),
                 name="vacancy_wage_range",
-                violation_error_message=_("Upah paling rendah lebih besar daripada upah paling tinggi. Tukar keduanya."),
+                violation_error_message=_(
+                    "Upah paling rendah lebih besar daripada upah paling tinggi. Tukar keduanya."
+                ),
             ),
             models.CheckConstraint(
                 condition=Q(wage_not_stated=False) | Q(wage_min=None, wage_max=None),
@@ -408,7 +413,10 @@ class Vacancy(models.Model):
                 name="copy_employer_name",
                 when=pgtrigger.Before,
                 operation=pgtrigger.Insert | pgtrigger.UpdateOf("employer_id"),
-                func="SELECT name INTO NEW.employer_name FROM canvassing_employer WHERE id = NEW.employer_id; RETURN NEW;",
+                func=(
+                    "SELECT name INTO NEW.employer_name FROM canvassing_employer WHERE id = NEW.employer_id; "
+                    "RETURN NEW;"
+                ),
             ),
             pgtrigger.FSM(
                 name="transitions",
@@ -437,7 +445,9 @@ class Vacancy(models.Model):
 
     @property
     def is_open(self) -> bool:
-        return self.state == State.PUBLISHED and bool(self.valid_until) and self.valid_until >= timezone.localdate()
+        return (
+            self.state == State.PUBLISHED and self.valid_until is not None and self.valid_until >= timezone.localdate()
+        )
 
     @property
     def has_ended(self) -> bool:
@@ -502,7 +512,9 @@ class Vacancy(models.Model):
             raise TransitionRefused(_("Tulis alasan pengembalian, supaya pencatat tahu apa yang diperbaiki."))
         self._move(State.DRAFT, by=by, reason=reason)
 
-    def publish(self, *, by: User, confirmed_with: str, confirmed_on: date, way: str, announce_later: bool = False) -> None:
+    def publish(
+        self, *, by: User, confirmed_with: str, confirmed_on: date, way: str, announce_later: bool = False
+    ) -> None:
         """Make it public. The person who entered it may not, unless the office has switched that rule off."""
         own = by.pk == self.created_by_id
         if not by.has_perm("canvassing.publish_vacancy"):
@@ -514,7 +526,7 @@ class Vacancy(models.Model):
         self._move(
             State.PUBLISHED,
             by=by,
-            reason=_("diterbitkan pencatatnya sendiri, aturan dua orang dimatikan") if own else "",
+            reason=str(_("diterbitkan pencatatnya sendiri, aturan dua orang dimatikan")) if own else "",
             published_by=by,
             published_by_author=own,
             published_at=timezone.now(),

@@ -33,8 +33,7 @@ class VisitQuerySet(models.QuerySet["Visit"]):
     def due(self, today: date) -> Self:
         """Visits planned for today or earlier that have no result yet, and those done today."""
         return self.filter(
-            Q(state=Visit.State.PLANNED, planned_for__date__lte=today)
-            | Q(state=Visit.State.DONE, visited_on=today)
+            Q(state=Visit.State.PLANNED, planned_for__date__lte=today) | Q(state=Visit.State.DONE, visited_on=today)
         )
 
     def to_call_back(self, today: date) -> Self:

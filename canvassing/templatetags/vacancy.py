@@ -28,7 +28,7 @@ NEW_DAYS = 3
 @register.filter
 def is_new(vacancy: Vacancy) -> bool:
     """Published within the last three days."""
-    return bool(vacancy.published_at) and timezone.now() - vacancy.published_at < timedelta(days=NEW_DAYS)
+    return vacancy.published_at is not None and timezone.now() - vacancy.published_at < timedelta(days=NEW_DAYS)
 
 
 STATE_KIND = {

@@ -2,21 +2,22 @@ from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.db import transaction
 from django.db.models import Count, Q
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from accounts.http import StaffRequest
 from canvassing.filters import EmployerFilter
 from canvassing.forms import ContactFormSet, EmployerForm
 from canvassing.models import Employer, Vacancy, Visit
-from canvassing.paging import keyset
 from canvassing.models.employers import name_key
+from canvassing.paging import keyset
 
 
 @require_GET
 @permission_required("canvassing.view_employer", raise_exception=True)
-def employer_list(request: HttpRequest) -> HttpResponse:
+def employer_list(request: StaffRequest) -> HttpResponse:
     employers = Employer.objects.visible_to(request.user).select_related("region", "industry")
     filtered = EmployerFilter(request.GET, employers)
     open_vacancies = Count("vacancies", filter=Q(vacancies__state=Vacancy.State.PUBLISHED))
@@ -31,7 +32,7 @@ def employer_list(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 @permission_required("canvassing.view_employer", raise_exception=True)
-def employer_detail(request: HttpRequest, pk: int) -> HttpResponse:
+def employer_detail(request: StaffRequest, pk: int) -> HttpResponse:
     employer = get_object_or_404(
         Employer.objects.visible_to(request.user).select_related("region", "industry", "created_by"), pk=pk
     )
@@ -47,17 +48,17 @@ def employer_detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @permission_required("canvassing.add_employer", raise_exception=True)
-def employer_new(request: HttpRequest) -> HttpResponse:
+def employer_new(request: StaffRequest) -> HttpResponse:
     return _edit(request, Employer(created_by=request.user))
 
 
 @require_http_methods(["GET", "POST"])
 @permission_required("canvassing.change_employer", raise_exception=True)
-def employer_edit(request: HttpRequest, pk: int) -> HttpResponse:
+def employer_edit(request: StaffRequest, pk: int) -> HttpResponse:
     return _edit(request, get_object_or_404(Employer.objects.editable_by(request.user), pk=pk))
 
 
-def _edit(request: HttpRequest, employer: Employer) -> HttpResponse:
+def _edit(request: StaffRequest, employer: Employer) -> HttpResponse:
     form = EmployerForm(request.POST or None, instance=employer)
     contacts = ContactFormSet(request.POST or None, instance=employer)
     if request.method == "POST":
@@ -77,7 +78,7 @@ def _edit(request: HttpRequest, employer: Employer) -> HttpResponse:
 
 @require_GET
 @permission_required("canvassing.add_vacancy", raise_exception=True)
-def employer_names(request: HttpRequest) -> HttpResponse:
+def employer_names(request: StaffRequest) -> HttpResponse:
     """Names that begin like the typed one, as <option>s for the form's datalist. Names alone are no secret."""
     typed = request.GET.get("employer_name", "").strip()
     names: list[str] = []

@@ -30,7 +30,7 @@ ROW_FIELDS = (
 )  # fmt: skip
 
 
-def open_rows():  # noqa: ANN201
+def open_rows():
     """Open vacancies with just what a row of a list shows."""
     return Vacancy.objects.open().select_related("visit", "school_centre").only(*ROW_FIELDS)
 
@@ -131,12 +131,7 @@ def _vacancies(counts: Counts) -> str:
 @login_not_required
 def vacancy_detail(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
     """One vacancy. A closed one still answers, says so, and offers similar ones; others do not exist."""
-    vacancy = (
-        Vacancy.objects.exclude(published_at=None)
-        .select_related("visit", "school_centre", "employer__industry", "region")
-        .filter(pk=pk)
-        .first()
-    )
+    vacancy = Vacancy.objects.exclude(published_at=None).select_related("visit", "school_centre").filter(pk=pk).first()
     if vacancy is None or vacancy.state == Vacancy.State.WITHDRAWN:
         raise Http404
     if slug != vacancy.slug:

@@ -1,15 +1,17 @@
 """The check before publishing: a second person compares the employer's words with what the public would read."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from accounts.http import StaffRequest
 from accounts.models import User, current_office
 from canvassing import wording
 from canvassing.forms import ReasonForm, ReviewForm
@@ -17,30 +19,36 @@ from canvassing.models import Vacancy
 from canvassing.models.vacancies import TransitionRefused
 
 
-def _queue(user: User) -> list[Vacancy]:
+@dataclass
+class Waiting:
+    vacancy: Vacancy
+    findings: list[wording.Finding]
+
+    @property
+    def has_fraud_sign(self) -> bool:
+        return any(finding.is_fraud_sign for finding in self.findings)
+
+
+def _queue(user: User) -> list[Waiting]:
     """What this person may check, longest waiting first. Own entries are checked by a colleague."""
     waiting = Vacancy.objects.visible_to(user).waiting_for_check().defer("search").order_by("updated_at", "pk")
     if not current_office().author_may_publish:
         waiting = waiting.exclude(created_by=user)
-    rows = list(waiting[:50])
-    for row in rows:
-        row.findings = wording.warnings(row)
-        row.fraud_signs = [finding for finding in row.findings if finding.is_fraud_sign]
-    return rows
+    return [Waiting(vacancy, wording.warnings(vacancy)) for vacancy in waiting[:50]]
 
 
 @require_GET
 @permission_required("canvassing.publish_vacancy", raise_exception=True)
-def review_queue(request: HttpRequest) -> HttpResponse:
+def review_queue(request: StaffRequest) -> HttpResponse:
     queue = _queue(request.user)
     if queue and "dari" not in request.GET:
-        return redirect("review", queue[0].pk)
+        return redirect("review", queue[0].vacancy.pk)
     return render(request, "canvassing/review_empty.html", {"queue": queue})
 
 
 @require_GET
 @permission_required("canvassing.publish_vacancy", raise_exception=True)
-def review(request: HttpRequest, pk: int) -> HttpResponse:
+def review(request: StaffRequest, pk: int) -> HttpResponse:
     vacancy = get_object_or_404(_reviewable(request.user), pk=pk)
     if vacancy.state != Vacancy.State.IN_CHECK:
         messages.info(request, _("Lowongan ini tidak lagi menunggu pemeriksaan."))
@@ -54,7 +62,7 @@ def _reviewable(user: User) -> Any:
     )
 
 
-def review_page(request: HttpRequest, vacancy: Vacancy, form: ReviewForm, status: int = 200) -> HttpResponse:
+def review_page(request: StaffRequest, vacancy: Vacancy, form: ReviewForm, status: int = 200) -> HttpResponse:
     """The page with the queue at its left; also shown again with the form's errors when publishing is refused."""
     vacancy.confirmed_on = vacancy.confirmed_on or timezone.localdate()  # so that the label shows as it will be
     vacancy.confirmed_by_way = vacancy.confirmed_by_way or Vacancy.Confirmed.PHONE
@@ -73,7 +81,7 @@ def review_page(request: HttpRequest, vacancy: Vacancy, form: ReviewForm, status
 
 @require_POST
 @permission_required("canvassing.publish_vacancy", raise_exception=True)
-def vacancy_send_back(request: HttpRequest, pk: int) -> HttpResponse:
+def vacancy_send_back(request: StaffRequest, pk: int) -> HttpResponse:
     vacancy = get_object_or_404(_reviewable(request.user), pk=pk)
     form = ReasonForm(request.POST)
     try:

@@ -6,11 +6,12 @@ from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.db import IntegrityError, transaction
 from django.db.models import F
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from accounts.http import StaffRequest
 from canvassing import wording
 from canvassing.conflict import Conflict, differences
 from canvassing.filters import VacancyFilter
@@ -22,7 +23,7 @@ from canvassing.paging import keyset
 
 @require_GET
 @permission_required("canvassing.view_vacancy", raise_exception=True)
-def staff_vacancy_list(request: HttpRequest) -> HttpResponse:
+def staff_vacancy_list(request: StaffRequest) -> HttpResponse:
     vacancies = Vacancy.objects.visible_to(request.user).select_related("created_by").defer("search")
     filtered = VacancyFilter(request.GET, vacancies)
     context = {"filter": filtered, "found": keyset(request, filtered.qs, ("-updated_at", "-pk"))}
@@ -31,7 +32,7 @@ def staff_vacancy_list(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 @permission_required("canvassing.view_vacancy", raise_exception=True)
-def staff_vacancy_detail(request: HttpRequest, pk: int) -> HttpResponse:
+def staff_vacancy_detail(request: StaffRequest, pk: int) -> HttpResponse:
     vacancies = Vacancy.objects.visible_to(request.user).select_related(
         "employer", "visit", "school_centre", "created_by", "published_by", "occupation", "relisted_from"
     )
@@ -52,7 +53,7 @@ def staff_vacancy_detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @permission_required("canvassing.add_vacancy", raise_exception=True)
-def vacancy_new(request: HttpRequest) -> HttpResponse:
+def vacancy_new(request: StaffRequest) -> HttpResponse:
     """Start from a visit (?kunjungan=), from an employer (?perusahaan=), or from nothing."""
     vacancy = Vacancy(created_by=request.user, state=Vacancy.State.DRAFT)
     initial: dict[str, Any] = {}
@@ -68,12 +69,12 @@ def vacancy_new(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @permission_required("canvassing.change_vacancy", raise_exception=True)
-def vacancy_edit(request: HttpRequest, pk: int) -> HttpResponse:
+def vacancy_edit(request: StaffRequest, pk: int) -> HttpResponse:
     vacancies = Vacancy.objects.editable_by(request.user).select_related("employer")
     return _edit(request, get_object_or_404(vacancies, pk=pk), {})
 
 
-def _edit(request: HttpRequest, vacancy: Vacancy, initial: dict[str, Any]) -> HttpResponse:
+def _edit(request: StaffRequest, vacancy: Vacancy, initial: dict[str, Any]) -> HttpResponse:
     form = VacancyForm(request.POST or None, instance=vacancy, user=request.user, initial=initial)
     if request.method == "POST":
         if vacancy._state.adding and (earlier := form.earlier_entry()):
@@ -91,7 +92,7 @@ def _edit(request: HttpRequest, vacancy: Vacancy, initial: dict[str, Any]) -> Ht
     return render(request, "canvassing/vacancy_form.html", _form_context(form), status=400 if form.errors else 200)
 
 
-def _save(form: VacancyForm, request: HttpRequest) -> Vacancy:
+def _save(form: VacancyForm, request: StaffRequest) -> Vacancy:
     """Save and, when asked, submit, in one transaction. Raises Conflict if somebody saved in between."""
     adding, vacancy = form.instance._state.adding, form.instance
     with transaction.atomic():
@@ -113,7 +114,9 @@ def _save(form: VacancyForm, request: HttpRequest) -> Vacancy:
 
 
 def _form_context(form: VacancyForm) -> dict[str, Any]:
-    told = "\n".join(str(form[name].value() or "") for name in ("title", "employer_words", "description", "requirements"))
+    told = "\n".join(
+        str(form[name].value() or "") for name in ("title", "employer_words", "description", "requirements")
+    )
     vacancy, title = form.instance, str(form["title"].value() or "")
     duplicates = (
         Vacancy.objects.possible_duplicates(employer_id=vacancy.employer_id, title=title, besides=vacancy.pk)[:3]
@@ -123,7 +126,7 @@ def _form_context(form: VacancyForm) -> dict[str, Any]:
     return {"form": form, "vacancy": vacancy, "findings": wording.find(told), "duplicates": duplicates}
 
 
-def _conflict_page(request: HttpRequest, form: VacancyForm) -> HttpResponse:
+def _conflict_page(request: StaffRequest, form: VacancyForm) -> HttpResponse:
     stored = Vacancy.objects.visible_to(request.user).get(pk=form.instance.pk)
     context = {
         "vacancy": stored,
@@ -135,13 +138,13 @@ def _conflict_page(request: HttpRequest, form: VacancyForm) -> HttpResponse:
     return render(request, "canvassing/conflict.html", context, status=409)
 
 
-def _steerable(request: HttpRequest, pk: int) -> Vacancy:
+def _steerable(request: StaffRequest, pk: int) -> Vacancy:
     return get_object_or_404(Vacancy.objects.visible_to(request.user), pk=pk)
 
 
 @require_POST
 @permission_required("canvassing.change_vacancy", raise_exception=True)
-def vacancy_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+def vacancy_withdraw(request: StaffRequest, pk: int) -> HttpResponse:
     form = ReasonForm(request.POST)
     reason = form.cleaned_data["reason"] if form.is_valid() else ""
     return _step(request, pk, lambda vacancy: vacancy.withdraw(by=request.user, reason=reason), _("Lowongan ditarik."))
@@ -149,7 +152,7 @@ def vacancy_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @permission_required("canvassing.change_vacancy", raise_exception=True)
-def vacancy_fill(request: HttpRequest, pk: int) -> HttpResponse:
+def vacancy_fill(request: StaffRequest, pk: int) -> HttpResponse:
     form = EndForm(request.POST)
     if not form.is_valid():
         messages.error(request, _("Pilih jawaban pemberi kerja dulu."))
@@ -158,14 +161,16 @@ def vacancy_fill(request: HttpRequest, pk: int) -> HttpResponse:
     return _step(
         request,
         pk,
-        lambda vacancy: vacancy.fill(by=request.user, answer=answer["answer"], female=answer["female"], male=answer["male"]),
+        lambda vacancy: vacancy.fill(
+            by=request.user, answer=answer["answer"], female=answer["female"], male=answer["male"]
+        ),
         _("Jawaban pemberi kerja dicatat, lowongan ditutup."),
     )
 
 
 @require_POST
 @permission_required("canvassing.add_vacancy", raise_exception=True)
-def vacancy_relist(request: HttpRequest, pk: int) -> HttpResponse:
+def vacancy_relist(request: StaffRequest, pk: int) -> HttpResponse:
     vacancy = _steerable(request, pk)
     try:
         copy = vacancy.relist(by=request.user)
@@ -176,7 +181,7 @@ def vacancy_relist(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("vacancy_edit", copy.pk)
 
 
-def _step(request: HttpRequest, pk: int, take: Any, done: str) -> HttpResponse:
+def _step(request: StaffRequest, pk: int, take: Any, done: str) -> HttpResponse:
     """Take one step of a vacancy's life; a refusal is told in words."""
     try:
         take(_steerable(request, pk))
@@ -189,7 +194,7 @@ def _step(request: HttpRequest, pk: int, take: Any, done: str) -> HttpResponse:
 
 @require_GET
 @permission_required("canvassing.view_vacancy", raise_exception=True)
-def staff_search(request: HttpRequest) -> HttpResponse:
+def staff_search(request: StaffRequest) -> HttpResponse:
     """One search over companies and vacancies that the person may see."""
     typed = " ".join(request.GET.get("q", "").replace("\0", "").split())[:100]
     vacancies, employers = Vacancy.objects.none(), Employer.objects.none()

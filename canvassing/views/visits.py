@@ -1,12 +1,13 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from accounts.http import StaffRequest
 from canvassing.filters import VisitFilter
 from canvassing.forms import VisitForm
 from canvassing.models import Employer, Visit
@@ -15,7 +16,7 @@ from canvassing.paging import keyset
 
 @require_GET
 @permission_required("canvassing.view_visit", raise_exception=True)
-def visit_list(request: HttpRequest) -> HttpResponse:
+def visit_list(request: StaffRequest) -> HttpResponse:
     visits = Visit.objects.visible_to(request.user).select_related("employer__region", "officer")
     filtered = VisitFilter(request.GET, visits, request=request)
     context = {
@@ -28,14 +29,14 @@ def visit_list(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @permission_required("canvassing.add_visit", raise_exception=True)
-def visit_new(request: HttpRequest, employer_pk: int) -> HttpResponse:
+def visit_new(request: StaffRequest, employer_pk: int) -> HttpResponse:
     employer = get_object_or_404(Employer.objects.visible_to(request.user), pk=employer_pk)
     return _edit(request, Visit(employer=employer, officer=request.user))
 
 
 @require_GET
 @permission_required("canvassing.view_visit", raise_exception=True)
-def visit_detail(request: HttpRequest, pk: int) -> HttpResponse:
+def visit_detail(request: StaffRequest, pk: int) -> HttpResponse:
     visits = Visit.objects.visible_to(request.user).select_related("employer__region", "officer")
     visit = get_object_or_404(visits, pk=pk)
     context = {
@@ -49,12 +50,12 @@ def visit_detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @permission_required("canvassing.change_visit", raise_exception=True)
-def visit_edit(request: HttpRequest, pk: int) -> HttpResponse:
+def visit_edit(request: StaffRequest, pk: int) -> HttpResponse:
     visits = Visit.objects.editable_by(request.user).select_related("employer")
     return _edit(request, get_object_or_404(visits, pk=pk))
 
 
-def _edit(request: HttpRequest, visit: Visit) -> HttpResponse:
+def _edit(request: StaffRequest, visit: Visit) -> HttpResponse:
     form = VisitForm(request.POST or None, instance=visit)
     if request.method == "POST":
         if visit._state.adding and (earlier := form.earlier_entry()):
@@ -65,12 +66,14 @@ def _edit(request: HttpRequest, visit: Visit) -> HttpResponse:
             if saved.outcome == Visit.Outcome.VACANCIES and "then_vacancy" in request.POST:
                 return redirect(f"{reverse('vacancy_new')}?kunjungan={saved.pk}")
             return redirect("visit_detail", saved.pk)
-    return render(request, "canvassing/visit_form.html", {"form": form, "visit": visit}, status=400 if form.errors else 200)
+    return render(
+        request, "canvassing/visit_form.html", {"form": form, "visit": visit}, status=400 if form.errors else 200
+    )
 
 
 @require_POST
 @permission_required("canvassing.change_visit", raise_exception=True)
-def visit_next_step_done(request: HttpRequest, pk: int) -> HttpResponse:
+def visit_next_step_done(request: StaffRequest, pk: int) -> HttpResponse:
     visit = get_object_or_404(Visit.objects.editable_by(request.user).done(), pk=pk)
     visit.tick_next_step()
     messages.success(request, _("Langkah berikut selesai."))

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.timesince import timesince
 from django.utils.translation import get_language, gettext, ngettext
 
 register = template.Library()
@@ -210,6 +211,12 @@ def longdatetime(value: datetime | None) -> str:
 def days_left(value: date | None) -> int | str:
     """Whole days from today: 0 on the day itself, negative after it."""
     return days_until(value) if value else ""
+
+
+@register.filter
+def age(value: datetime | None) -> str:
+    """How long ago, in one unit: "1 hari", "5 jam", "3 menit"."""
+    return timesince(value, depth=1) if value else ""
 
 
 @register.filter

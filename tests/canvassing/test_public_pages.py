@@ -35,11 +35,25 @@ def test_detail_asks_a_fixed_number_of_queries(client, django_assert_num_queries
 def test_list_shows_the_facts_and_the_trust_label(client):
     visit = make_visit("done", visited_on=today() - timedelta(days=1))
     make_vacancy(
-        title="Pramuniaga", employer=visit.employer, source="visit", visit=visit, wage_min=2_700_000, wage_max=3_100_000,
-        region_id="18.72.01.1003", openings_any=5, education_id=3,
-    )  # fmt: skip
+        title="Pramuniaga",
+        employer=visit.employer,
+        source="visit",
+        visit=visit,
+        wage_min=2_700_000,
+        wage_max=3_100_000,
+        region_id="18.72.01.1003",
+        openings_any=5,
+        education_id=3,
+    )
     text = client.get(LIST).content.decode()
-    for words in ("Pramuniaga", "Imopuro, Metro Pusat", "Rp2.700.000–Rp3.100.000", "SMA ke atas", "5 orang", "kunjungan petugas"):
+    for words in (
+        "Pramuniaga",
+        "Imopuro, Metro Pusat",
+        "Rp2.700.000–Rp3.100.000",
+        "SMA ke atas",
+        "5 orang",
+        "kunjungan petugas",
+    ):
         assert words in text
 
 
@@ -79,8 +93,11 @@ def test_detail_carries_job_posting_data(client):
     assert data["@type"] == "JobPosting"
     assert data["title"] == "Kasir </script>"
     assert data["baseSalary"]["value"] == {
-        "@type": "QuantitativeValue", "unitText": "MONTH", "minValue": 2_000_000, "maxValue": 2_500_000,
-    }  # fmt: skip
+        "@type": "QuantitativeValue",
+        "unitText": "MONTH",
+        "minValue": 2_000_000,
+        "maxValue": 2_500_000,
+    }
     assert data["validThrough"].startswith(str(vacancy.valid_until))
     assert data["jobLocation"]["address"]["addressRegion"] == "Lampung"
 

@@ -120,14 +120,20 @@ def test_pages_meet_without_gap_or_overlap():
     first = page(rows, size=3)
     second = page(rows, after=first.next, size=3)
     third = page(rows, after=second.next, size=3)
-    assert [[row.title for row in each.rows] for each in (first, second, third)] == [["6", "5", "4"], ["3", "2", "1"], ["0"]]
+    assert [[row.title for row in each.rows] for each in (first, second, third)] == [
+        ["6", "5", "4"],
+        ["3", "2", "1"],
+        ["0"],
+    ]
     assert (first.previous, third.next) == (None, None)
     back = page(rows, before=third.previous, size=3)
     assert [row.title for row in back.rows] == ["3", "2", "1"]
     assert page(rows, before=back.previous, size=3).previous is None
 
 
-@pytest.mark.parametrize("cursor", ["", "x", "20260101T000000000000-", "99999999T999999999999-1", "-", "a-b", "20260101T000000000000-9e9"])
+@pytest.mark.parametrize(
+    "cursor", ["", "x", "20260101T000000000000-", "99999999T999999999999-1", "-", "a-b", "20260101T000000000000-9e9"]
+)
 def test_broken_cursor_shows_the_first_page(cursor):
     make_vacancy()
     assert len(page(Vacancy.objects.open(), after=cursor).rows) == 1
@@ -135,16 +141,34 @@ def test_broken_cursor_shows_the_first_page(cursor):
 
 def test_criteria_survive_their_query_string():
     criteria = Criteria(
-        words="kasir toko", places=("18.72", "luar"), education=4, occupation_group="5", wage_from=2_500_000,
-        since_days=7, no_experience=True, open_to_disability=True, part_time=True,
-    )  # fmt: skip
+        words="kasir toko",
+        places=("18.72", "luar"),
+        education=4,
+        occupation_group="5",
+        wage_from=2_500_000,
+        since_days=7,
+        no_experience=True,
+        open_to_disability=True,
+        part_time=True,
+    )
     assert Criteria.from_query(QueryDict(criteria.query)) == criteria
     assert Criteria().query == ""
 
 
 @pytest.mark.parametrize(
     "query",
-    ["tempat=99.99", "pendidikan=abc", "pendidikan=99", "jabatan=x", "upah=-1", "upah=1e9", "sejak=0", "difabel=ya", "q=%00", "tempat=%27"],
+    [
+        "tempat=99.99",
+        "pendidikan=abc",
+        "pendidikan=99",
+        "jabatan=x",
+        "upah=-1",
+        "upah=1e9",
+        "sejak=0",
+        "difabel=ya",
+        "q=%00",
+        "tempat=%27",
+    ],
 )
 def test_criteria_ignore_what_cannot_be(query):
     assert Criteria.from_query(QueryDict(query)) == Criteria()

@@ -33,7 +33,9 @@ def make_rows(count, officer):
         ("canvasser", "/petugas/cari/?q=contoh", 9),
     ],
 )
-def test_staff_lists_ask_the_same_number_of_queries(people, client_for, django_assert_num_queries, who, path, queries, rows):
+def test_staff_lists_ask_the_same_number_of_queries(
+    people, client_for, django_assert_num_queries, who, path, queries, rows
+):
     make_rows(rows, people["canvasser"])
     client = client_for(people[who])
     client.get(path)
@@ -56,9 +58,12 @@ def visit_entry(**changes):
 
 
 DONE = {
-    "visited_on": str(today()), "person_met": "Bu Lina, bagian umum", "outcome": "vacancies",
-    "next_step": "Telepon untuk jam kerja", "next_step_on": str(today() + timedelta(days=7)),
-}  # fmt: skip
+    "visited_on": str(today()),
+    "person_met": "Bu Lina, bagian umum",
+    "outcome": "vacancies",
+    "next_step": "Telepon untuk jam kerja",
+    "next_step_on": str(today() + timedelta(days=7)),
+}
 
 
 @pytest.fixture
@@ -93,9 +98,7 @@ def test_visit_in_the_future_is_no_result(canvasser):
 
 
 def test_visit_with_vacancies_leads_on_to_the_vacancy_form(canvasser):
-    response = canvasser.post(
-        reverse("visit_new", args=[make_employer().pk]), visit_entry(**DONE, then_vacancy="1")
-    )
+    response = canvasser.post(reverse("visit_new", args=[make_employer().pk]), visit_entry(**DONE, then_vacancy="1"))
     assert response["Location"] == f"{reverse('vacancy_new')}?kunjungan={Visit.objects.get().pk}"
 
 
@@ -114,11 +117,21 @@ def test_visit_reminders_come_at_7_14_and_21_days(days, reminder):
 
 
 def test_employer_is_saved_with_its_contact(canvasser):
-    canvasser.post(reverse("employer_new"), {
-        "name": "CV Karya Mitra", "region": "18.72.04.1003", "nib": "", "address": "", "website": "", "notes": "",
-        "contacts-TOTAL_FORMS": "1", "contacts-INITIAL_FORMS": "0", "contacts-0-name": "Pak Heri",
-        "contacts-0-phone": "+62 812 0000 0187",
-    })  # fmt: skip
+    canvasser.post(
+        reverse("employer_new"),
+        {
+            "name": "CV Karya Mitra",
+            "region": "18.72.04.1003",
+            "nib": "",
+            "address": "",
+            "website": "",
+            "notes": "",
+            "contacts-TOTAL_FORMS": "1",
+            "contacts-INITIAL_FORMS": "0",
+            "contacts-0-name": "Pak Heri",
+            "contacts-0-phone": "+62 812 0000 0187",
+        },
+    )
     employer = Employer.objects.get()
     assert (employer.name, employer.contacts.get().phone) == ("CV Karya Mitra", "0812-0000-0187")
 
@@ -138,11 +151,19 @@ def test_employer_form_says_what_is_wrong(canvasser, typed, field, words):
 
 
 def test_contact_without_telephone_or_mail_is_refused(canvasser):
-    response = canvasser.post(reverse("employer_new"), {
-        "name": "CV Karya", "contacts-TOTAL_FORMS": "1", "contacts-INITIAL_FORMS": "0", "contacts-0-name": "Pak Heri",
-    })  # fmt: skip
+    response = canvasser.post(
+        reverse("employer_new"),
+        {
+            "name": "CV Karya",
+            "contacts-TOTAL_FORMS": "1",
+            "contacts-INITIAL_FORMS": "0",
+            "contacts-0-name": "Pak Heri",
+        },
+    )
     assert response.status_code == 200
-    assert response.context["contacts"].forms[0].non_field_errors() == ["Isi telepon atau e-mail, supaya bisa dihubungi."]
+    assert response.context["contacts"].forms[0].non_field_errors() == [
+        "Isi telepon atau e-mail, supaya bisa dihubungi."
+    ]
     assert Employer.objects.count() == 0
 
 

@@ -96,21 +96,33 @@ def test_form_sent_ten_times_makes_one_row(canvasser):
 @pytest.mark.parametrize(
     ("wrong", "field", "words"),
     [
-        ({"valid_until": "2020-01-01"}, "valid_until", "Tanggal ini sudah lewat. Tulis hari terakhir orang bisa melamar."),
+        (
+            {"valid_until": "2020-01-01"},
+            "valid_until",
+            "Tanggal ini sudah lewat. Tulis hari terakhir orang bisa melamar.",
+        ),
         ({"valid_until": "besok"}, "valid_until", "Tulis tanggal seperti 24-11-2026."),
-        ({"wage_min": "3000000", "wage_max": "2000000"}, "wage_min", "Upah mulai lebih besar daripada upah sampai. Tukar keduanya."),
+        (
+            {"wage_min": "3000000", "wage_max": "2000000"},
+            "wage_min",
+            "Upah mulai lebih besar daripada upah sampai. Tukar keduanya.",
+        ),
         ({"wage_min": "banyak"}, "wage_min", "Tulis upah dengan angka, misalnya 2.700.000 atau 2,7 juta."),
         ({"wage_min": "", "wage_max": ""}, "wage_min", "Isi upah, atau centang bahwa pemberi kerja tidak menyebutnya."),
         ({"region": "18.72.99.1001"}, "region", "Wilayah ini tidak dikenal. Pilih dari daftar."),
         ({"title": "x" * 10_000}, "title", "Nama pekerjaan paling panjang 120 huruf. Yang diisi 10000."),
         ({"title": ""}, "title", "Isi nama pekerjaan."),
         ({"working_hours": ""}, "working_hours", "Isi jam kerja, misalnya “5 malam seminggu, 20.00–04.00”."),
-        ({"age_max": "35"}, "restriction_reason", "Tulis alasan batas usia atau jenis kelamin (SE Menaker M/6/HK.04/V/2025)."),
+        (
+            {"age_max": "35"},
+            "restriction_reason",
+            "Tulis alasan batas usia atau jenis kelamin (SE Menaker M/6/HK.04/V/2025).",
+        ),
         ({"source": "visit"}, "visit", "Pilih kunjungannya, atau ganti sumber."),
         ({"source": "online"}, "source_url", "Lowongan daring perlu tautan sumbernya."),
         ({"source": "bkk"}, "school_centre", "Pilih BKK yang menyampaikan lowongan ini."),
     ],
-)  # fmt: skip
+)
 def test_bad_input_is_told_at_its_field_and_loses_nothing(canvasser, wrong, field, words):
     response = canvasser.post(NEW, entry(description="Menjaga gudang.", **wrong))
     assert response.status_code == 400
@@ -122,9 +134,16 @@ def test_bad_input_is_told_at_its_field_and_loses_nothing(canvasser, wrong, fiel
 
 @pytest.mark.parametrize(
     ("typed", "rupiah"),
-    [("2700000", 2_700_000), ("2.700.000", 2_700_000), ("Rp 2.700.000,-", 2_700_000), ("2,7 juta", 2_700_000), ("2.5jt", 2_500_000),
-     ("110 ribu", 110_000), ("110rb", 110_000)],
-)  # fmt: skip
+    [
+        ("2700000", 2_700_000),
+        ("2.700.000", 2_700_000),
+        ("Rp 2.700.000,-", 2_700_000),
+        ("2,7 juta", 2_700_000),
+        ("2.5jt", 2_500_000),
+        ("110 ribu", 110_000),
+        ("110rb", 110_000),
+    ],
+)
 def test_wage_is_read_as_people_write_it(canvasser, typed, rupiah):
     canvasser.post(NEW, entry(wage_min=typed, wage_max=""))
     assert Vacancy.objects.get().wage_min == rupiah
@@ -145,8 +164,9 @@ def test_state_author_and_version_can_not_be_posted(canvasser, people):
 
 
 def edit_form(vacancy, **changes):
-    return entry(version=str(vacancy.version), employer=vacancy.employer_id, employer_name=vacancy.employer.name,
-                 **changes)  # fmt: skip
+    return entry(
+        version=str(vacancy.version), employer=vacancy.employer_id, employer_name=vacancy.employer.name, **changes
+    )
 
 
 def test_second_editor_gets_both_texts_and_may_decide(people, client_for):
@@ -158,7 +178,9 @@ def test_second_editor_gets_both_texts_and_may_decide(people, client_for):
     assert first.post(url, mine).status_code == 302
     response = second.post(url, theirs)
     assert response.status_code == 409
-    assert [(row.mine, row.stored) for row in response.context["rows"] if row.label == "Nama pekerjaan"] == [("Penjaga gudang", "Satpam")]
+    assert [(row.mine, row.stored) for row in response.context["rows"] if row.label == "Nama pekerjaan"] == [
+        ("Penjaga gudang", "Satpam")
+    ]
     assert Vacancy.objects.get().title == "Satpam"
     again = dict(response.context["posted"]) | {"version": str(response.context["vacancy"].version)}
     assert second.post(url, again).status_code == 302

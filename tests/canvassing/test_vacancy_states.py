@@ -127,8 +127,19 @@ def test_database_refuses_every_way_that_is_not_in_the_table(start, end):
     facts = make_vacancy("published") if end == "published" else None
     changes = {"state": end, "ended_at": timezone.now() if end in ENDED else None}
     if facts:
-        names = ("occupation_id", "region_id", "wage_min", "working_hours", "working_conditions", "valid_until",
-                 "published_at", "published_by_id", "confirmed_on", "confirmed_with", "confirmed_by_way")  # fmt: skip
+        names = (
+            "occupation_id",
+            "region_id",
+            "wage_min",
+            "working_hours",
+            "working_conditions",
+            "valid_until",
+            "published_at",
+            "published_by_id",
+            "confirmed_on",
+            "confirmed_with",
+            "confirmed_by_way",
+        )
         changes |= {name: getattr(facts, name) for name in names}
     try:
         with transaction.atomic():

@@ -71,9 +71,16 @@ def test_vacancies_editable_by(people, who, states):
 
 @pytest.mark.parametrize(
     ("who", "sees", "edits"),
-    [("canvasser", 1, 1), ("publisher", 1, 0), ("manager", 1, 0), ("admin", 1, 0), ("trainer", 0, 0), ("bkk_officer", 0, 0),
-     ("job_seeker", 0, 0)],
-)  # fmt: skip
+    [
+        ("canvasser", 1, 1),
+        ("publisher", 1, 0),
+        ("manager", 1, 0),
+        ("admin", 1, 0),
+        ("trainer", 0, 0),
+        ("bkk_officer", 0, 0),
+        ("job_seeker", 0, 0),
+    ],
+)
 def test_employers_visible_to(people, who, sees, edits):
     make_employer()
     assert Employer.objects.visible_to(people[who]).count() == sees

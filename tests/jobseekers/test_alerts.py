@@ -19,7 +19,9 @@ START = "/langganan/"
 
 
 def ask(client, **changes):
-    return client.post(START, {"email": "Siti@Contoh.test", "q": "kasir", "tempat": "18.72", "frequency": "instant"} | changes)
+    return client.post(
+        START, {"email": "Siti@Contoh.test", "q": "kasir", "tempat": "18.72", "frequency": "instant"} | changes
+    )
 
 
 def last_mail() -> str:
@@ -32,8 +34,11 @@ def test_subscribe_waits_for_the_confirmation(client):
     assert ask(client)["Location"] == reverse("alert_sent")
     subscription = AlertSubscription.objects.get()
     assert (subscription.email, subscription.state, subscription.words, subscription.places) == (
-        "siti@contoh.test", "pending", "kasir", ["18.72"],
-    )  # fmt: skip
+        "siti@contoh.test",
+        "pending",
+        "kasir",
+        ["18.72"],
+    )
     assert mail.confirm_token(subscription)[:40] in last_mail()
 
 

@@ -1,0 +1,108 @@
+"""A Chromium of the distribution and the product as `make run` starts it, for tests that use it like a person.
+
+Without a Chromium these tests are skipped; REQUIRE_BROWSER=1, as in CI, makes that a failure.
+"""
+
+import os
+import shutil
+import signal
+import socket
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from config import engines
+from tests.running import Run
+
+NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome", "microsoft-edge")
+ARGUMENTS = [
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-dev-shm-usage",
+]
+PASSWORD = "kanvas-demo"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """All browser tests go to one process, because they share one running product."""
+    for item in items:
+        if Path(item.path).parent == Path(__file__).parent:
+            item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.xdist_group("browser"))
+
+
+def find_chromium() -> str | None:
+    return os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    path = find_chromium()
+    if path is None:
+        message = "no Chromium found: install it (Debian: apt-get install chromium) or set CHROMIUM"
+        if os.environ.get("REQUIRE_BROWSER"):
+            pytest.fail(message)
+        pytest.skip(message)
+    arguments = [*ARGUMENTS, *(["--no-sandbox"] if os.geteuid() == 0 else [])]
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=path, args=arguments)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture(scope="session")
+def site(browser: Browser) -> Iterator[str]:
+    """The address of a demo of its own: web, workers, beat, mail catcher, demo data."""
+    parent = engines.PROJECT_DIR / "var" / "test"
+    parent.mkdir(parents=True, exist_ok=True)
+    state = Path(tempfile.mkdtemp(prefix="browser-", dir=parent))
+    state.chmod(0o755)  # PostgreSQL runs as another user when root tests
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+    run = Run(state, port)
+    try:
+        run.until_running()
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        run.process.send_signal(signal.SIGTERM)
+        run.until_ended()
+        shutil.rmtree((state / "postgres").resolve(), ignore_errors=True)
+        shutil.rmtree(state)
+
+
+@pytest.fixture
+def open_page(browser: Browser, site: str) -> Iterator[Callable[..., Page]]:
+    """Open a page in a browser of its own, signed in as `who`@demo.test, `width` pixels wide."""
+    contexts: list[BrowserContext] = []
+
+    def new(
+        who: str = "", *, width: int = 1280, language: str = "id", dark: bool = False, scripts: bool = True
+    ) -> Page:
+        context = browser.new_context(
+            base_url=site,
+            viewport={"width": width, "height": 800},
+            color_scheme="dark" if dark else "light",
+            java_script_enabled=scripts,
+        )
+        contexts.append(context)
+        context.set_default_timeout(15_000)
+        context.add_cookies([{"name": "bahasa", "value": language, "url": site}])
+        page = context.new_page()
+        if who:
+            page.goto("/masuk/")
+            page.fill("[name=login]", f"{who}@demo.test")
+            page.fill("[name=password]", PASSWORD)
+            page.click("main button[type=submit]")
+            page.wait_for_url("**/petugas/" if who != "pencaker" else "**/akun/")
+        return page
+
+    yield new
+    for context in contexts:
+        context.close()

@@ -1,0 +1,111 @@
+"""Every page of every role: no accessibility violation, no script error, nothing wider than a phone, small enough."""
+
+from collections.abc import Callable
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, Response
+
+AXE = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}}
+PUBLIC = [
+    "/",
+    "/lowongan/",
+    "/lowongan/?q=kasir",
+    "/lowongan/?q=las+bawah+air&tempat=18.72",
+    "{vacancy}",
+    "/langganan/",
+    "/langganan/terkirim/",
+    "/langganan/berhenti/rusak/",
+    "/bantuan/",
+    "/privasi/",
+    "/masuk/",
+    "/masuk/login/code/",
+    "/masuk/signup/",
+    "/tidak-ada/",
+    "/demo/surat/",
+]
+STAFF = {
+    "petugas": [
+        "/petugas/",
+        "/petugas/perusahaan/",
+        "/petugas/perusahaan/baru/",
+        "{employer}",
+        "/petugas/kunjungan/",
+        "{visit}",
+        "{visit_new}",
+        "/petugas/lowongan/",
+        "/petugas/lowongan/baru/",
+        "{staff_vacancy}",
+        "/petugas/cari/?q=kasir",
+        "/petugas/pengumuman/",
+        "/akun/",
+    ],
+    "penerbit": [
+        "/petugas/",
+        "/petugas/pemeriksaan/",
+        "/petugas/pengumuman/",
+        "{announcement}",
+        "/masuk/2fa/",
+        "/masuk/2fa/totp/activate/",
+        "/masuk/password/change/",
+    ],
+    "bkk": ["/petugas/", "/petugas/lowongan/", "/petugas/lowongan/baru/"],
+    "pelatih": ["/petugas/"],
+    "manajer": ["/petugas/", "/petugas/perusahaan/", "/petugas/pemeriksaan/", "/petugas/pengumuman/"],
+    "admin": ["/petugas/", "/admin/", "/admin/canvassing/vacancy/", "/admin/accounts/user/"],
+}
+FIRST = {  # where the first link to such a page stands
+    "{vacancy}": ("/lowongan/", ".kk-vacancy-title a"),
+    "{employer}": ("/petugas/perusahaan/", "tbody th a"),
+    "{visit}": ("/petugas/kunjungan/", "tbody th a"),
+    "{visit_new}": ("/petugas/perusahaan/", "tbody td .btn"),
+    "{staff_vacancy}": ("/petugas/lowongan/", "tbody th a"),
+    "{announcement}": ("/petugas/pengumuman/", "tbody th a"),
+}
+AS_PEOPLE = [("", PUBLIC), *STAFF.items()]
+LIMIT = 100_000  # bytes
+
+
+def address(page: Page, path: str) -> str:
+    if path not in FIRST:
+        return path
+    page.goto(FIRST[path][0])
+    return page.locator(FIRST[path][1]).first.get_attribute("href") or ""
+
+
+def violations(page: Page) -> list[str]:
+    found = Axe().run(page, options=AXE).response["violations"]
+    return [f"{each['id']}: {node['html'][:160]}" for each in found for node in each["nodes"]]
+
+
+@pytest.mark.parametrize(("who", "paths"), AS_PEOPLE, ids=[who or "public" for who, _paths in AS_PEOPLE])
+@pytest.mark.parametrize(("width", "language", "dark"), [(360, "id", False), (1280, "en", True)], ids=["phone", "desk"])
+def test_every_page_is_accessible_and_fits(
+    open_page: Callable[..., Page], who: str, paths: list[str], width: int, language: str, dark: bool
+) -> None:
+    page = open_page(who, width=width, language=language, dark=dark)
+    trouble: list[str] = []
+    page.on("pageerror", lambda error: trouble.append(f"{page.url} script: {error}"))
+    page.on(
+        "console", lambda line: trouble.append(f"{page.url} {line.text}") if "Content Security" in line.text else None
+    )
+    for path in paths:
+        response = page.goto(address(page, path))
+        assert response is not None
+        if response.status not in {200, 404}:
+            trouble.append(f"{path} answers {response.status}")
+        trouble += [f"{path} {violation}" for violation in violations(page) if "/admin/" not in path]
+        if page.evaluate("document.documentElement.scrollWidth") > width and "/admin/" not in path:
+            trouble.append(f"{path} is wider than {width} px")
+    assert trouble == []
+
+
+def test_first_load_of_the_list_is_under_100_kilobytes(open_page: Callable[..., Page]) -> None:
+    page = open_page(width=360)
+    loaded: list[Response] = []
+    page.on("response", lambda response: loaded.append(response))
+    page.goto("/lowongan/", wait_until="networkidle")
+    sizes = [response.request.sizes() for response in loaded]
+    total = sum(size["responseBodySize"] + size["responseHeadersSize"] for size in sizes)
+    assert len(loaded) > 3
+    assert total < LIMIT
