@@ -1,0 +1,1 @@
+"""One announcement, many channels; the delivery ledger that keeps every promise to send."""

@@ -1,0 +1,70 @@
+"""What every channel can do. A new channel is one more module here and one line in the registry."""
+
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Protocol, Self
+
+from announcements.facts import Facts
+from announcements.models import Announcement, Delivery, Issue
+from announcements.models.deliveries import Reason
+
+Tally = dict[str, int]  # number of deliveries by state
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How one try ended. `reason` is one of ACCEPTED, BUSY, UNREACHABLE, NO_ANSWER, REFUSED, UNKNOWN_ADDRESS,
+    OWN_ERROR; `code` the protocol's ("550 5.1.1"), `reference` what the other side answered on acceptance."""
+
+    reason: Reason
+    code: str = ""
+    reference: str = ""
+
+
+@dataclass(frozen=True)
+class Permit:
+    """The ledger's leave to send one delivery now: which vacancies it may still speak of, to which subscription."""
+
+    subscription_id: int | None
+    vacancy_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where a channel's piece stands, in words: `kind` of config.templatetags.ui.status, state, proof."""
+
+    kind: str
+    state: str
+    proof: str
+
+
+class Sender(Protocol):
+    """Sends what one worker run has claimed, keeping its connection between messages."""
+
+    def __enter__(self) -> Self: ...
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None: ...
+
+    def compose(self, delivery: Delivery, permit: Permit) -> bytes:
+        """The whole message. Any exception is an error of our own."""
+
+    def send(self, delivery: Delivery, message: bytes) -> Outcome:
+        """Hand it over within CALL_SECONDS. Never raises for what the network or the other side does."""
+
+
+class Channel(Protocol):
+    @property
+    def key(self) -> str: ...
+
+    def issue(self, announcement: Announcement, facts: list[Facts]) -> Issue:
+        """The piece as it is frozen at publication, not yet saved."""
+
+    def description(self, issue: Issue) -> str:
+        """What the piece is, in a few words: "6 halaman"."""
+
+    def standing(self, announcement: Announcement, tally: Tally) -> Standing:
+        """State and proof for the table of channels."""
+
+    def sender(self) -> Sender | None:
+        """None for a channel that needs nobody to deliver it."""

@@ -1,0 +1,226 @@
+"""Vacancies by e-mail: one message per address, composed when it leaves from the facts frozen at publication.
+
+What is the same for many recipients is rendered once per set of vacancies and language. What differs stands in
+slots: random strings in the rendered text that are replaced exactly, never templates and never format strings.
+"""
+
+import secrets
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from typing import Self
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.formats import number_format
+from django.utils.html import escape
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts.models import current_office
+from announcements.channels.base import Outcome, Permit, Standing, Tally
+from announcements.channels.smtp import SmtpSession, wire_format
+from announcements.facts import Facts, in_language
+from announcements.models import Announcement, Delivery, Issue
+from announcements.models.announcements import Audience, ChannelKey
+from announcements.models.deliveries import WAITING, State
+from canvassing.words import long_date
+from jobseekers.models import AlertSubscription
+
+LONGEST_LIST = 20  # vacancies written out in one mail; the button leads to the rest
+SLOTS = ("search", "since", "search_url", "manage_url", "stop_url")
+
+
+@dataclass(frozen=True)
+class Piece:
+    """Subject, text and HTML; `slots` says which string stands for which of SLOTS."""
+
+    subject: str
+    text: str
+    html: str
+    slots: dict[str, str]
+
+    def filled(self, values: dict[str, str]) -> "Piece":
+        text, html = self.text, self.html
+        for name, slot in self.slots.items():
+            text = text.replace(slot, values[name])
+            html = html.replace(slot, escape(values[name]))
+        return Piece(self.subject, text, html, {})
+
+
+def render(facts: list[Facts], *, language: str, audience: str) -> Piece:
+    """The mail about these vacancies, newest first, with empty slots."""
+    slots = {name: f"slot{secrets.token_hex(12)}" for name in SLOTS}
+    with translation.override(language):
+        vacancies = in_language(facts, language)
+        subject = subject_for(vacancies)
+        context = slots | {
+            "heading": subject,
+            "rows": [_row(each) for each in vacancies[:LONGEST_LIST]],
+            "more": max(0, len(vacancies) - LONGEST_LIST),
+            "daily": audience == Audience.DAILY,
+            "today": timezone.localdate(),
+            "office": current_office(),
+            "site": urlsplit(settings.SITE_URL).netloc,
+        }
+        text = render_to_string("announcements/email/vacancies.txt", context)
+        html = render_to_string("announcements/email/vacancies.html", context)
+    return Piece(subject, text, html, slots)
+
+
+def _row(vacancy: Facts) -> dict[str, str]:
+    """What email/_vacancy.html and .txt show of one vacancy."""
+    return {
+        "url": vacancy["url"],
+        "title": vacancy["title"],
+        "place": f"{vacancy['employer']} · {vacancy['place']}",
+        "pay": vacancy["wage"],
+        "deadline": _deadline(vacancy["valid_until"], timezone.localdate()),
+        "trust": vacancy["trust"],
+    }
+
+
+def _deadline(day: date, today: date) -> str:
+    """ "Tutup 8 Desember 2026"; in the last week with the days that are left."""
+    left = (day - today).days
+    closes = _("Tutup %(date)s") % {"date": long_date(day)}
+    if left > 7:
+        return closes
+    if left < 1:
+        return _("Tutup hari ini")
+    return ngettext("%(closes)s, %(days)s hari lagi", "%(closes)s, %(days)s hari lagi", left) % {
+        "closes": closes,
+        "days": left,
+    }
+
+
+def subject_for(vacancies: list[Facts]) -> str:
+    """In the language that is active. One line, whatever was typed into a title."""
+    if len(vacancies) == 1:
+        subject = _("Lowongan baru: %(title)s, %(employer)s") % vacancies[0]
+    else:
+        subject = ngettext(
+            "%(number)s lowongan baru cocok dengan pencarian Anda",
+            "%(number)s lowongan baru cocok dengan pencarian Anda",
+            len(vacancies),
+        ) % {"number": len(vacancies)}
+    return " ".join(subject.split())
+
+
+def slot_values(subscription: AlertSubscription) -> dict[str, str]:
+    with translation.override(subscription.language):
+        search = subscription.criteria
+        address = f"{reverse('vacancy_list')}?{search.query}" if search.query else reverse("vacancy_list")
+        return {
+            "search": search.in_words(),
+            "since": long_date(timezone.localdate(subscription.created_at)),
+            "search_url": settings.SITE_URL + address,
+            "manage_url": settings.SITE_URL + subscription.manage_path(),
+            "stop_url": settings.SITE_URL + subscription.stop_path(),
+        }
+
+
+def example_values() -> dict[str, str]:
+    """For the preview, which belongs to nobody: its links lead to the site and stop nothing."""
+    addresses = dict.fromkeys(SLOTS, settings.SITE_URL + reverse("vacancy_list"))
+    return addresses | {"search": _("pencarian masing-masing penerima"), "since": _("tanggal masing-masing")}
+
+
+def build(piece: Piece, delivery: Delivery, stop_url: str) -> bytes:
+    """The message as the mail server gets it; equal for every try but for its Date."""
+    office = current_office()
+    message = EmailMultiAlternatives(
+        piece.subject,
+        piece.text,
+        to=[delivery.address],
+        reply_to=[office.email] if office.email else None,
+        headers={
+            "Message-ID": delivery.message_id,
+            "List-Unsubscribe": f"<{stop_url}>",
+            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+            "Auto-Submitted": "auto-generated",
+            "Precedence": "bulk",
+        },
+    )
+    message.attach_alternative(piece.html, "text/html")
+    return wire_format(message)
+
+
+class EmailSender:
+    def __init__(self) -> None:
+        self.session = SmtpSession()
+        self.facts = lru_cache(maxsize=16)(_issue_facts)
+        self.piece = lru_cache(maxsize=256)(self._piece)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.session.close()
+
+    def compose(self, delivery: Delivery, permit: Permit) -> bytes:
+        if delivery.is_transactional:
+            assert delivery.message is not None  # the ledger purges it only in an end state
+            return bytes(delivery.message)
+        assert delivery.issue_id is not None
+        assert permit.subscription_id is not None
+        subscription = AlertSubscription.objects.get(pk=permit.subscription_id)
+        values = slot_values(subscription)
+        piece = self.piece(delivery.issue_id, permit.vacancy_ids, subscription.language).filled(values)
+        return build(piece, delivery, values["stop_url"])
+
+    def send(self, delivery: Delivery, message: bytes) -> Outcome:
+        return self.session.send(delivery.address, message)
+
+    def _piece(self, issue_id: int, vacancy_ids: tuple[int, ...], language: str) -> Piece:
+        facts, audience = self.facts(issue_id)
+        chosen = [each for each in facts if each["id"] in vacancy_ids]
+        return render(chosen, language=language, audience=audience)
+
+
+def _issue_facts(issue_id: int) -> tuple[list[Facts], str]:
+    issue = Issue.objects.select_related("announcement").get(pk=issue_id)
+    return issue.facts, issue.announcement.audience
+
+
+class EmailChannel:
+    key = ChannelKey.EMAIL
+
+    def issue(self, announcement: Announcement, facts: list[Facts]) -> Issue:
+        piece = render(facts, language=settings.LANGUAGE_CODE, audience=announcement.audience)
+        with translation.override(settings.LANGUAGE_CODE):
+            piece = piece.filled(example_values())
+        return Issue(
+            announcement=announcement,
+            channel=self.key,
+            facts=facts,
+            subject=piece.subject,
+            text=piece.text,
+            html=piece.html,
+        )
+
+    def description(self, issue: Issue) -> str:
+        number = len(issue.facts)
+        return ngettext("%(number)s lowongan", "%(number)s lowongan", number) % {"number": number}
+
+    def standing(self, announcement: Announcement, tally: Tally) -> Standing:
+        accepted = sum(tally.get(state, 0) for state in (State.SENT, State.DELIVERED))
+        proof = _("%(number)s diterima server") % {"number": number_format(accepted, force_grouping=True)}
+        if announcement.is_cancelled:
+            return Standing("neutral", _("Ditarik"), proof)
+        if announcement.expanded_at is None or any(tally.get(state) for state in WAITING):
+            return Standing("info", _("Berjalan"), proof)
+        if tally.get(State.UNKNOWN):
+            return Standing("warn", _("Perlu diputuskan"), proof)
+        if tally.get(State.FAILED):
+            return Standing("warn", _("Terkirim, sebagian ditolak"), proof)
+        if not tally:
+            return Standing("neutral", _("Tidak ada pelanggan yang cocok"), proof)
+        return Standing("ok", _("Terkirim"), proof)
+
+    def sender(self) -> EmailSender:
+        return EmailSender()

@@ -1,0 +1,175 @@
+from typing import Self
+
+import pgtrigger
+from django.conf import settings
+from django.db import models
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Now
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from accounts.models import User
+from accounts.roles import Role
+from canvassing.models import Vacancy
+
+
+class Audience(models.TextChoices):
+    """The frequency that a subscriber has chosen; same values as AlertSubscription.Frequency."""
+
+    INSTANT = "instant", _("Langsung")
+    DAILY = "daily", _("Ringkasan harian")
+
+
+class ChannelKey(models.TextChoices):
+    WEB = "web", _("Halaman web")
+    EMAIL = "email", _("E-mail")
+
+
+class AnnouncementQuerySet(models.QuerySet["Announcement"]):
+    def visible_to(self, user: User) -> Self:
+        """The office sees all; a canvasser those that speak of a vacancy he or she entered."""
+        if user.has_role(Role.PUBLISHER, Role.MANAGER, Role.ADMIN):
+            return self
+        if user.has_role(Role.CANVASSER):
+            mine = AnnouncedVacancy.objects.filter(announcement=OuterRef("pk"), vacancy__created_by=user)
+            return self.filter(Exists(mine))
+        return self.none()
+
+    def running(self) -> Self:
+        return self.filter(state=Announcement.State.RUNNING)
+
+    def newest_first(self) -> Self:
+        return self.order_by("-pk")
+
+
+class Announcement(models.Model):
+    """What is said, to whom, until when, and who stands for it. Each channel makes one Issue of it."""
+
+    class Kind(models.TextChoices):
+        VACANCIES = "vacancies", _("Lowongan")
+
+    class State(models.TextChoices):
+        RUNNING = "running", _("Berjalan")
+        DONE = "done", _("Selesai")
+        CANCELLED = "cancelled", _("Ditarik")
+
+    kind = models.CharField(_("jenis"), max_length=12, choices=Kind.choices, default=Kind.VACANCIES)
+    title = models.CharField(_("judul"), max_length=300)
+    audience = models.CharField(_("penerima"), max_length=7, choices=Audience.choices, default=Audience.INSTANT)
+    period_key = models.CharField(max_length=40, unique=True, null=True, editable=False)  # noqa: DJ001, NULLs may repeat
+    vacancies = models.ManyToManyField(
+        Vacancy, through="AnnouncedVacancy", related_name="announcements", verbose_name=_("lowongan")
+    )
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("pembuat")
+    )
+    approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("penyetuju")
+    )
+    created_at = models.DateTimeField(_("dibuat"), db_default=Now())
+    expires_at = models.DateTimeField(_("berlaku sampai"))
+    state = models.CharField(_("keadaan"), max_length=9, choices=State.choices, default=State.RUNNING)
+    cancelled_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("ditarik oleh")
+    )
+    cancelled_at = models.DateTimeField(_("ditarik"), null=True)
+
+    # How far the list of recipients has been written: the last subscription looked at, and when all had been.
+    expanded_to = models.BigIntegerField(default=0, editable=False)
+    expanded_at = models.DateTimeField(_("penerima lengkap"), null=True, editable=False)
+
+    objects = AnnouncementQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("pengumuman")
+        verbose_name_plural = pgettext_lazy("jamak", "pengumuman")
+        indexes = [models.Index(fields=["id"], condition=Q(state="running"), name="announcement_running")]
+        triggers = [
+            pgtrigger.FSM(
+                name="transitions",
+                field="state",
+                # A finished one runs again when an officer has a delivery repeated.
+                transitions=[("running", "done"), ("running", "cancelled"), ("done", "running")],
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("announcement_detail", args=[self.pk])
+
+    @property
+    def number(self) -> str:
+        return f"P-{timezone.localtime(self.created_at).year}-{self.pk:03d}"
+
+    @property
+    def is_running(self) -> bool:
+        return self.state == self.State.RUNNING
+
+    @property
+    def is_cancelled(self) -> bool:
+        return self.state == self.State.CANCELLED
+
+
+class AnnouncedVacancy(models.Model):
+    """A vacancy in an announcement. The database lets each audience hear of a vacancy once."""
+
+    announcement = models.ForeignKey(Announcement, models.CASCADE)
+    vacancy = models.ForeignKey(Vacancy, models.PROTECT)
+    audience = models.CharField(max_length=7, choices=Audience.choices, editable=False)  # kept by a trigger
+
+    class Meta:
+        verbose_name = _("lowongan yang diumumkan")
+        verbose_name_plural = pgettext_lazy("jamak", "lowongan yang diumumkan")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["vacancy", "audience"],
+                name="vacancy_announced_once",
+                violation_error_message=_("Lowongan ini sudah diumumkan."),
+            )
+        ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="copy_audience",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert,
+                func=(
+                    "SELECT audience INTO NEW.audience FROM announcements_announcement "
+                    "WHERE id = NEW.announcement_id; RETURN NEW;"
+                ),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.announcement_id}: {self.vacancy_id}"
+
+
+def unannounced_vacancies(audience: str = Audience.INSTANT) -> QuerySet[Vacancy]:
+    """Open vacancies that this audience has not been told of, oldest first."""
+    told = AnnouncedVacancy.objects.filter(vacancy=OuterRef("pk"), audience=audience)
+    return Vacancy.objects.open().filter(~Exists(told)).order_by("published_at", "pk")
+
+
+class Issue(models.Model):
+    """One channel's piece of an announcement, frozen as it was published."""
+
+    announcement = models.ForeignKey(Announcement, models.CASCADE, related_name="issues", verbose_name=_("pengumuman"))
+    channel = models.CharField(_("kanal"), max_length=12, choices=ChannelKey.choices)
+    facts_version = models.PositiveSmallIntegerField(_("versi isi"), default=1)
+    facts = models.JSONField(_("fakta"), default=list)  # see announcements.facts
+    subject = models.CharField(_("judul"), max_length=400)
+    text = models.TextField(_("teks"), blank=True)
+    html = models.TextField(_("HTML"), blank=True)
+    created_at = models.DateTimeField(_("dibuat"), db_default=Now())
+
+    class Meta:
+        verbose_name = _("keping")
+        verbose_name_plural = pgettext_lazy("jamak", "keping")
+        constraints = [models.UniqueConstraint(fields=["announcement", "channel"], name="issue_once_per_channel")]
+        triggers = [pgtrigger.Protect(name="frozen", operation=pgtrigger.Update)]
+
+    def __str__(self) -> str:
+        return f"{self.get_channel_display()}: {self.subject}"

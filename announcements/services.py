@@ -1,0 +1,164 @@
+"""What the office does with announcements. Each function is one transaction and reads like the procedure."""
+
+from collections.abc import Iterable
+from datetime import date, datetime, time, timedelta
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models.functions import Now
+from django.utils import timezone, translation
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts.models import User
+from announcements import facts, hints
+from announcements.channels import CHANNELS
+from announcements.models import AnnouncedVacancy, Announcement, Delivery, unannounced_vacancies
+from announcements.models.announcements import Audience
+from announcements.models.deliveries import Reason, State
+from canvassing.models import Vacancy
+from canvassing.models.vacancies import TransitionRefused
+
+DIGEST_HOUR = 7  # office time
+DIGEST_REACH = timedelta(days=7)  # how far a digest looks back, so that a week's standstill loses nothing
+SETTLING = timedelta(seconds=30)  # after publication, before the safety net takes a vacancy
+
+
+@transaction.atomic
+def publish(
+    *,
+    vacancy: Vacancy,
+    by: User,
+    confirmed_with: str,
+    confirmed_on: date,
+    way: str,
+    announce_later: bool = False,
+    version: int | None = None,
+) -> Announcement | None:
+    """Make a vacancy public and announce it, both or neither. None with `announce_later`.
+
+    `version` is the one that the publisher has read. Raises TransitionRefused when the vacancy has changed since, and
+    for every reason that Vacancy.publish has.
+    """
+    if version is not None:
+        _require_version(vacancy, version)
+    vacancy.publish(
+        by=by, confirmed_with=confirmed_with, confirmed_on=confirmed_on, way=way, announce_later=announce_later
+    )
+    return None if announce_later else _announce([vacancy.pk], by=by)
+
+
+def _require_version(vacancy: Vacancy, version: int) -> None:
+    locked = Vacancy.objects.select_for_update(no_key=True).filter(pk=vacancy.pk, version=version)
+    if not locked.exists():
+        raise TransitionRefused(_("Lowongan ini baru saja diubah orang lain. Baca lagi sebelum menerbitkan."))
+
+
+@transaction.atomic
+def announce(*, vacancies: Iterable[Vacancy], by: User) -> Announcement | None:
+    """Tell the instant subscribers of several published vacancies in one digest.
+
+    What is no longer open, or has been announced already, is left out; None when nothing is left.
+    """
+    if not by.has_perm("announcements.add_announcement"):
+        raise PermissionDenied
+    return _announce([vacancy.pk for vacancy in vacancies], by=by)
+
+
+def announce_unannounced() -> list[Announcement]:
+    """The safety net: published vacancies that nobody announced and nobody meant to keep back."""
+    forgotten = unannounced_vacancies().filter(announce_later=False, published_at__lte=Now() - SETTLING)
+    made = [_announce([pk], by=None) for pk in forgotten.values_list("pk", flat=True)[:100]]
+    return [announcement for announcement in made if announcement]
+
+
+def daily_digest(today: date) -> Announcement | None:
+    """One mail about what was published until 07:00 office time; made once a day, whoever asks how often."""
+    key = f"daily:{today.isoformat()}"
+    if Announcement.objects.filter(period_key=key).exists():
+        return None
+    until = timezone.make_aware(datetime.combine(today, time(DIGEST_HOUR)))
+    fresh = unannounced_vacancies(Audience.DAILY).filter(published_at__range=(until - DIGEST_REACH, until))
+    return _announce(fresh.values_list("pk", flat=True), by=None, audience=Audience.DAILY, period_key=key)
+
+
+@transaction.atomic
+def _announce(
+    keys: Iterable[int], *, by: User | None, audience: str = Audience.INSTANT, period_key: str | None = None
+) -> Announcement | None:
+    # The lock makes two announcements of one vacancy wait for each other; the second then finds nothing to say.
+    locked = Vacancy.objects.select_for_update(no_key=True).filter(pk__in=list(keys)).order_by("pk")
+    untold = unannounced_vacancies(audience).filter(pk__in=list(locked.values_list("pk", flat=True)))
+    frozen = facts.freeze(untold.values_list("pk", flat=True))
+    if not frozen:
+        return None
+    announcement = Announcement.objects.create(
+        title=title_for(frozen, audience),
+        audience=audience,
+        period_key=period_key,
+        created_by=by,
+        approved_by=by,
+        expires_at=_end_of_day(max(date.fromisoformat(each["valid_until"]) for each in frozen)),
+    )
+    AnnouncedVacancy.objects.bulk_create(
+        [AnnouncedVacancy(announcement=announcement, vacancy_id=each["id"]) for each in frozen]
+    )
+    for channel in CHANNELS.values():
+        channel.issue(announcement, frozen).save()
+    hints.hint(hints.BULK)
+    return announcement
+
+
+def title_for(frozen: list[facts.Facts], audience: str) -> str:
+    """How the office speaks of it, always in Indonesian."""
+    with translation.override("id"):
+        today = date_format(timezone.localdate(), "j F Y")
+        if audience == Audience.DAILY:
+            return _("Ringkasan harian %(date)s") % {"date": today}
+        if len(frozen) == 1:
+            words = frozen[0]["words"]["id"]
+            return f"{words['title']}, {words['employer']}"
+        values = {"number": len(frozen), "date": today}
+        return ngettext("%(number)s lowongan, %(date)s", "%(number)s lowongan, %(date)s", len(frozen)) % values
+
+
+def _end_of_day(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time.max))
+
+
+@transaction.atomic
+def cancel(announcement: Announcement, *, by: User) -> bool:
+    """Stop everything that has not left. False when it was not running any more."""
+    _require_settler(by)
+    running = Announcement.objects.running().filter(pk=announcement.pk)
+    if not running.update(state=Announcement.State.CANCELLED, cancelled_by=by, cancelled_at=Now()):
+        return False
+    unsent = announcement.deliveries.filter(state__in=[State.QUEUED, State.CLAIMED])
+    unsent.update(state=State.CANCELLED, last_class=Reason.CANCELLED, token=None, lease_until=None)
+    return True
+
+
+@transaction.atomic
+def repeat(delivery: Delivery, *, by: User) -> bool:
+    """Send an uncertain delivery once more, though it may have arrived. False when it was not uncertain any more."""
+    _require_settler(by)
+    uncertain = Delivery.objects.filter(pk=delivery.pk, state=State.UNKNOWN)
+    if not uncertain.update(state=State.QUEUED, not_before=Now(), settled_by=by):
+        return False
+    done = Announcement.objects.filter(deliveries=delivery, state=Announcement.State.DONE)
+    done.update(state=Announcement.State.RUNNING)
+    hints.hint(hints.BULK)
+    return True
+
+
+def give_up(delivery: Delivery, *, by: User) -> bool:
+    """Leave an uncertain delivery as it is. False when it was not uncertain any more."""
+    _require_settler(by)
+    uncertain = Delivery.objects.filter(pk=delivery.pk, state=State.UNKNOWN)
+    return bool(uncertain.update(state=State.FAILED, last_class=Reason.GIVEN_UP, settled_by=by))
+
+
+def _require_settler(user: User) -> None:
+    if not user.has_perm("announcements.settle_delivery"):
+        raise PermissionDenied
