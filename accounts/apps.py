@@ -1,10 +1,11 @@
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate
+from django.utils.translation import gettext_lazy as _
 
 
 class AccountsConfig(AppConfig):
     name = "accounts"
-    verbose_name = "Akun dan kantor"
+    verbose_name = _("Akun dan kantor")
 
     def ready(self) -> None:
         from accounts.roles import sync_roles  # models are not ready when this module is imported

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.keep import kept
 from accounts.roles import Role
@@ -40,13 +41,15 @@ class User(AbstractUser):
     )
     name = models.CharField(_("nama"), max_length=120, blank=True)
 
+    single_key_shortcuts = models.BooleanField(_("pintasan satu tombol"), default=True)  # WCAG 2.1.4: may be off
+
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
     objects: ClassVar[UserManager] = UserManager()  # type: ignore[assignment]
 
     class Meta:
         verbose_name = _("pengguna")
-        verbose_name_plural = _("pengguna")
+        verbose_name_plural = pgettext_lazy("jamak", "pengguna")
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(email=Lower("email")),
@@ -105,7 +108,7 @@ class Office(models.Model):
 
     class Meta:
         verbose_name = _("kantor")
-        verbose_name_plural = _("kantor")
+        verbose_name_plural = pgettext_lazy("jamak", "kantor")
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(pk=1), name="office_one_row", violation_error_message=_("Kantor hanya satu.")

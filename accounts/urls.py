@@ -1,10 +1,11 @@
-"""Pages in place of allauth's: included before it, under the same names."""
+"""The switch of a person's own, and pages in place of allauth's: included before it, under the same names."""
 
 from django.urls import path
 
 from accounts import views
 
 urlpatterns = [
+    path("pintasan/", views.switch_shortcuts, name="account_shortcuts"),
     path("login/code/confirm/", views.confirm_login_code, name="account_confirm_login_code"),
     path("confirm-email/", views.confirm_email, name="account_email_verification_sent"),
 ]

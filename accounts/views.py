@@ -1,4 +1,4 @@
-"""allauth's pages for a code that came by e-mail. Where allauth silently leads back to the start, these say why."""
+"""A switch of a person's own, and allauth's pages for a code by e-mail: where those lead back silently, these say why."""
 
 from allauth.account import views as allauth_views
 from allauth.account.internal.flows.email_verification_by_code import EmailVerificationProcess
@@ -10,6 +10,18 @@ from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+
+from accounts.http import StaffRequest
+
+
+@require_POST
+def switch_shortcuts(request: StaffRequest) -> HttpResponseBase:
+    """Single keys (/, J, K) act or rest; speech input and trembling hands press them by accident."""
+    request.user.single_key_shortcuts = not request.user.single_key_shortcuts
+    request.user.save(update_fields=["single_key_shortcuts"])
+    messages.success(request, _("Setelan pintasan disimpan."))
+    return redirect("account")
 
 
 @login_not_required

@@ -45,11 +45,12 @@ class Run:
 
     def until_done(self, on_full_batch: Callable[[], object]) -> bool:
         """True when more is due."""
+        called = False
         while not self.over():
             batch = ledger.claim(self.channel, least_priority=self.least_priority)
-            if len(batch) == ledger.BATCH:
+            if len(batch) == ledger.BATCH and not called:
+                called = True
                 on_full_batch()
-                on_full_batch = lambda: None  # noqa: E731
             if batch:
                 self.send_all(batch)
             elif ledger.more_due(self.channel, least_priority=self.least_priority):

@@ -179,7 +179,8 @@ class Begun(Permit):
 def begin(delivery: Delivery) -> Begun | None:
     """Leave to send this claimed delivery now, counted as a try. None when it must not go, or is no longer ours.
 
-    A single statement, so committed when it returns.
+    A single statement, so committed when it returns. `settings.QUIET_HOURS` is None or the two ends of a time that
+    spans midnight, in office time: ("20:00", "07:00").
     """
     quiet_from, quiet_until = getattr(settings, "QUIET_HOURS", None) or (None, None)
     values: dict[str, Any] = {

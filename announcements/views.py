@@ -4,15 +4,14 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.db.models import Prefetch
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
-from django_htmx.middleware import HtmxDetails
 
-from accounts.models import User
+from accounts.http import StaffRequest
 from announcements import services
 from announcements.forms import DigestForm
 from announcements.models import Announcement, ChannelControl, Delivery, Issue
@@ -27,13 +26,6 @@ from canvassing.views.review import review_page
 PROBLEMS_SHOWN = 50
 # A mail is shown as its reader sees it, with inline styles, so in a frame that can do nothing at all.
 MAIL_POLICY = "sandbox; default-src 'none'; img-src data:; style-src 'unsafe-inline'; frame-ancestors 'self'"
-
-
-class StaffRequest(HttpRequest):
-    """A request as it reaches a view here: somebody has signed in, and htmx has been looked for."""
-
-    user: User
-    htmx: HtmxDetails
 
 
 @require_safe

@@ -1,10 +1,11 @@
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate
+from django.utils.translation import gettext_lazy as _
 
 
 class CanvassingConfig(AppConfig):
     name = "canvassing"
-    verbose_name = "Kanvas lowongan"
+    verbose_name = _("Kanvas lowongan")
 
     def ready(self) -> None:
         from canvassing.reference import load_reference_data  # models are not ready when this module is imported

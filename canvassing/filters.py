@@ -6,16 +6,11 @@ import django_filters as filters
 from django import forms
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import current_office
 from canvassing.models import Employer, Industry, Vacancy, Visit
 from canvassing.search import TypedQuery
-
-
-class FilterForm(forms.Form):
-    """All fields of a filter may stay empty, so no label says it."""
-
-    all_optional = True
 
 
 class EmployerFilter(filters.FilterSet):
@@ -33,7 +28,6 @@ class EmployerFilter(filters.FilterSet):
     class Meta:
         model = Employer
         fields: list[str] = []
-        form = FilterForm
 
     def by_place(self, employers: QuerySet[Employer], name: str, value: str) -> QuerySet[Employer]:
         inside = Q(region_id__startswith=current_office().city_code)
@@ -41,14 +35,15 @@ class EmployerFilter(filters.FilterSet):
 
 
 class VisitFilter(filters.FilterSet):
-    q = filters.CharFilter(label=_("Perusahaan"), field_name="employer__name", lookup_expr="icontains")
+    q = filters.CharFilter(
+        label=pgettext_lazy("satu", "Perusahaan"), field_name="employer__name", lookup_expr="icontains"
+    )
     state = filters.ChoiceFilter(label=_("Keadaan"), choices=Visit.State.choices, empty_label=_("Semua"))
     mine = filters.BooleanFilter(label=_("Hanya kunjungan saya"), method="only_mine", widget=forms.CheckboxInput)
 
     class Meta:
         model = Visit
         fields: list[str] = []
-        form = FilterForm
 
     def only_mine(self, visits: QuerySet[Visit], name: str, value: Any) -> QuerySet[Visit]:
         return visits.filter(officer=self.request.user) if value else visits
@@ -62,7 +57,6 @@ class VacancyFilter(filters.FilterSet):
     class Meta:
         model = Vacancy
         fields: list[str] = []
-        form = FilterForm
 
     def by_words(self, vacancies: QuerySet[Vacancy], name: str, value: str) -> QuerySet[Vacancy]:
         """Two partial indexes hold the words: one for open vacancies, one for the rest; each is asked by name."""

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 
 MINIMUM = (3, 11)
 NEWER = ("python3.13", "python3.12", "python3.11")
+IS_NEW_ENOUGH = "import sys; sys.exit(sys.version_info < %r)" % (MINIMUM,)
 PROJECT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 VENV = os.path.join(PROJECT, ".venv")
 PYTHON = os.path.join(VENV, "bin", "python")
@@ -23,16 +24,15 @@ def main(lock):
     if sys.version_info < MINIMUM:
         continue_with_newer_python()
     with one_at_a_time():
-        if not works([PYTHON, "-c", ""]):
+        if not works([PYTHON, "-c", IS_NEW_ENOUGH]):
             make_venv()
         if not pins(lock) <= pins(INSTALLED):
             install(lock)
 
 
 def continue_with_newer_python():
-    test = "import sys; sys.exit(sys.version_info < %r)" % (MINIMUM,)
     for name in NEWER:
-        if works([name, "-c", test]):
+        if works([name, "-c", IS_NEW_ENOUGH]):
             os.execvp(name, [name] + sys.argv)
     sys.exit(
         "Python %d.%d or newer is needed; this is %s.\n"
@@ -70,7 +70,7 @@ def install(lock):
     # The lock file names every package, so nothing is left to resolve; nothing is ever compiled here.
     options = ["--no-deps", "--require-hashes", "--only-binary", ":all:", "-r", lock]
     if uv():
-        run([uv(), "pip", "install", "--quiet", "--python", PYTHON] + options)
+        run([uv(), "pip", "install", "--python", PYTHON] + options)
     else:
         install_with_pip(options)
     with open(lock) as source, open(INSTALLED, "w") as target:

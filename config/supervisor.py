@@ -40,7 +40,8 @@ class Stopped(BaseException):
 
 def main() -> None:
     for number in STOP_SIGNALS:
-        signal.signal(number, stop)
+        if number != signal.SIGHUP or signal.getsignal(number) != signal.SIG_IGN:  # nohup means: stay
+            signal.signal(number, stop)
     if "MAKELEVEL" in os.environ:
         die_with_parent(signal.SIGTERM, os.getppid())
     try:
@@ -88,8 +89,8 @@ def run(port: int) -> NoReturn:
         mail = programs.start_mail(mailbox)
         running.callback(mail.stop)
         running.callback(programs.stop)
-        programs.start_web_and_workers(port)
-        web = programs.running[0]
+        programs.start_workers()
+        web = programs.start_web(port)
         web.wait_until(lambda: answers(port), seconds=60)
         say(welcome(port, time.monotonic() - began))
         watch([*servers.children, mail, *programs.running])
@@ -120,19 +121,21 @@ class Programs:
         self.running: list[Child] = []
 
     def prepare(self) -> None:
-        self._start("prepare", "manage.py", "prepare", log=None).succeed()
+        self._spawn("prepare", "manage.py", "prepare", log=None).succeed()
 
     def start_mail(self, mailbox: socket.socket) -> Child:
+        """Not among `running`: it stops after those who still send."""
         descriptor = mailbox.fileno()
-        return self._start("mail", "-m", "config.mailcatcher", str(descriptor), keep=[descriptor])
+        return self._spawn("mail", "-m", "config.mailcatcher", str(descriptor), keep=[descriptor])
 
-    def start_web_and_workers(self, port: int) -> None:
-        self.running.append(self._start("web", "-m", "granian", *granian_arguments(port)))
+    def start_workers(self) -> None:
         for queue, processes in QUEUES.items():
             # Without us the queue goes away too, and every gentler signal leaves a worker waiting for it.
-            worker = self._start(f"worker-{queue}", *worker_arguments(queue, processes), death_signal=signal.SIGKILL)
-            self.running.append(worker)
-        self.running.append(self._start("beat", *beat_arguments()))
+            self._start(f"worker-{queue}", *worker_arguments(queue, processes), death_signal=signal.SIGKILL)
+        self._start("beat", *beat_arguments())
+
+    def start_web(self, port: int) -> Child:
+        return self._start("web", "-m", "granian", *granian_arguments(port))
 
     def stop(self) -> None:
         for child in self.running:
@@ -141,6 +144,11 @@ class Programs:
             child.stop()
 
     def _start(self, name: str, *arguments: str, **options: Any) -> Child:
+        child = self._spawn(name, *arguments, **options)
+        self.running.append(child)
+        return child
+
+    def _spawn(self, name: str, *arguments: str, **options: Any) -> Child:
         options.setdefault("log", engines.state_dir() / "log" / f"{name}.log")
         command = [sys.executable, *arguments]
         return Child(name, command, lock=self.lock, env=self.environment, cwd=engines.PROJECT_DIR, **options)

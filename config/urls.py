@@ -34,6 +34,7 @@ urlpatterns = [
     path("bantuan/", views.help_page, name="help"),
     path("privasi/", views.privacy, name="privacy"),
     path("bahasa/<language:code>/", views.language, name="language"),
+    path("masuk/", include("accounts.urls")),
     path("masuk/", include("allauth.urls")),
     path("masuk/", account_views.login, name="account_login"),
     path("keluar/", account_views.logout, name="account_logout"),

@@ -1,6 +1,7 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class JobseekersConfig(AppConfig):
     name = "jobseekers"
-    verbose_name = "Pencari kerja"
+    verbose_name = _("Pencari kerja")

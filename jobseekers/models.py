@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from canvassing.search import Criteria
 
@@ -68,7 +69,7 @@ class AlertSubscription(models.Model):
 
     class Meta:
         verbose_name = _("langganan kabar")
-        verbose_name_plural = _("langganan kabar")
+        verbose_name_plural = pgettext_lazy("jamak", "langganan kabar")
         ordering = ["-created_at", "-pk"]
         indexes = [models.Index(fields=["frequency", "id"], condition=Q(state="active"), name="alert_active")]
         constraints = [

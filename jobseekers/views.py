@@ -20,7 +20,7 @@ from jobseekers.models import AlertSubscription
 @limited("subscribe", when=lambda request: request.method == "POST")
 def alert_start(request: HttpRequest) -> HttpResponse:
     """Ask for alerts of a search. The list's own search is carried over by the query string."""
-    form = SubscribeForm(request.POST or None, criteria=Criteria.from_query(request.GET))
+    form = SubscribeForm(request.POST if request.method == "POST" else None, criteria=Criteria.from_query(request.GET))
     if request.method == "POST" and form.is_valid():
         email = form.cleaned_data["email"]
         if within("subscribe_address", email):

@@ -18,6 +18,7 @@ from tests.running import Run, wait_until
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="follows processes through /proc")
 
+
 @pytest.fixture
 def state() -> Iterator[Path]:
     """A state directory that the user who runs PostgreSQL for root can reach, which pytest's own is not."""

@@ -128,9 +128,12 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
         return self.filter(state__in=(State.FAILED, State.BOUNCED, State.UNKNOWN))
 
     def needing_action(self) -> Self:
-        """What waits for somebody of the office: uncertain ones, and errors of our own of the last week."""
+        """What waits for somebody of the office: uncertain ones, and errors of our own of the last week.
+
+        Mail to one person is not among it: a sign-in code is asked for again long before anybody would look.
+        """
         recent = Q(state=State.FAILED, last_class=Reason.OWN_ERROR, created_at__gte=Now() - timedelta(days=7))
-        return self.filter(Q(state=State.UNKNOWN) | recent)
+        return self.filter(Q(state=State.UNKNOWN) | recent, announcement__isnull=False)
 
 
 NO_VACANCIES = models.Value([], ArrayField(models.BigIntegerField()))

@@ -10,6 +10,7 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import User
 from accounts.roles import Role
@@ -69,12 +70,11 @@ class Employer(models.Model):
     objects = EmployerQuerySet.as_manager()
 
     class Meta:
-        ordering = ["name", "pk"]
+        ordering = ["name_key", "pk"]
         verbose_name = _("perusahaan")
-        verbose_name_plural = _("perusahaan")
+        verbose_name_plural = pgettext_lazy("jamak", "perusahaan")
         indexes = [
-            models.Index(fields=["name", "id"]),
-            models.Index(fields=["name_key"]),
+            models.Index(fields=["name_key", "id"], name="employer_by_name"),
             GinIndex(name="employer_name_trgm", fields=["name"], opclasses=["gin_trgm_ops"]),
         ]
         constraints = [
@@ -121,7 +121,7 @@ class EmployerContact(models.Model):
     class Meta:
         ordering = ["name", "pk"]
         verbose_name = _("kontak perusahaan")
-        verbose_name_plural = _("kontak perusahaan")
+        verbose_name_plural = pgettext_lazy("jamak", "kontak perusahaan")
         constraints = [
             models.CheckConstraint(
                 condition=~Q(phone="", email=""),
@@ -148,7 +148,7 @@ class SchoolJobCentre(models.Model):
     class Meta:
         ordering = ["name"]
         verbose_name = _("BKK")
-        verbose_name_plural = _("BKK")
+        verbose_name_plural = pgettext_lazy("jamak", "BKK")
 
     def __str__(self) -> str:
         return self.name

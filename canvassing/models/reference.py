@@ -5,7 +5,7 @@ from typing import Self
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Length
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 models.CharField.register_lookup(Length)
@@ -38,7 +38,7 @@ class Region(models.Model):
     class Meta:
         ordering = ["code"]
         verbose_name = _("wilayah")
-        verbose_name_plural = _("wilayah")
+        verbose_name_plural = pgettext_lazy("jamak", "wilayah")
         constraints = [
             models.CheckConstraint(
                 condition=Q(code__regex=r"^\d\d(\.\d\d(\.\d\d(\.\d{4})?)?)?$"),
@@ -68,7 +68,7 @@ class Occupation(models.Model):
     class Meta:
         ordering = ["code"]
         verbose_name = _("jabatan (KBJI)")
-        verbose_name_plural = _("jabatan (KBJI)")
+        verbose_name_plural = pgettext_lazy("jamak", "jabatan (KBJI)")
 
     def __str__(self) -> str:
         return self.title_en if self.title_en and get_language() == "en" else self.title
@@ -85,7 +85,7 @@ class Industry(models.Model):
     class Meta:
         ordering = ["code"]
         verbose_name = _("lapangan usaha (KBLI)")
-        verbose_name_plural = _("lapangan usaha (KBLI)")
+        verbose_name_plural = pgettext_lazy("jamak", "lapangan usaha (KBLI)")
 
     def __str__(self) -> str:
         return self.title_en if self.title_en and get_language() == "en" else self.title
@@ -102,7 +102,7 @@ class EducationLevel(models.Model):
     class Meta:
         ordering = ["rank"]
         verbose_name = _("tingkat pendidikan")
-        verbose_name_plural = _("tingkat pendidikan")
+        verbose_name_plural = pgettext_lazy("jamak", "tingkat pendidikan")
 
     def __str__(self) -> str:
         return self.name_en if get_language() == "en" else self.name

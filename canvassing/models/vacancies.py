@@ -16,6 +16,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import Office, User
 from accounts.roles import Role
@@ -85,12 +86,12 @@ class VacancyQuerySet(models.QuerySet["Vacancy"]):
         return self.open()
 
     def editable_by(self, user: User) -> Self:
-        """Canvassers and publishers edit what is not yet published; a BKK officer only the own school's drafts."""
+        """Publishers edit whatever is not yet published, a canvasser leads and own drafts, a BKK officer the school's."""
         unpublished = self.filter(state__in=(State.LEAD, State.DRAFT, State.IN_CHECK))
         if user.has_role(Role.PUBLISHER):
             return unpublished
         if user.has_role(Role.CANVASSER):
-            return unpublished.exclude(state=State.IN_CHECK)
+            return unpublished.filter(Q(state=State.LEAD) | Q(state=State.DRAFT, created_by=user))
         if user.has_role(Role.BKK_OFFICER):
             mine = user.school_centres.filter(valid_until__gte=timezone.localdate())
             return unpublished.filter(school_centre__in=mine).exclude(state=State.IN_CHECK)
@@ -279,7 +280,7 @@ class Vacancy(models.Model):
 
     class Meta:
         verbose_name = _("lowongan")
-        verbose_name_plural = _("lowongan")
+        verbose_name_plural = pgettext_lazy("jamak", "lowongan")
         permissions = [("publish_vacancy", "Can check and publish vacancies")]
         indexes = [
             models.Index(
@@ -309,7 +310,8 @@ class Vacancy(models.Model):
                 condition=Q(state="published"),
             ),
             GinIndex(fields=["search"], name="vacancy_rest_search", fastupdate=False, condition=~Q(state="published")),
-            models.Index(fields=["state", "-updated_at", "-id"], name="vacancy_staff_list"),
+            models.Index(fields=["-updated_at", "-id"], name="vacancy_staff_list"),
+            models.Index(fields=["state", "-updated_at", "-id"], name="vacancy_staff_by_state"),
             models.Index(fields=["valid_until"], name="vacancy_open_ending", condition=Q(state="published")),
             GinIndex(name="vacancy_title_trgm", fields=["title"], opclasses=["gin_trgm_ops"]),
         ]
@@ -497,8 +499,8 @@ class Vacancy(models.Model):
         self.refresh_from_db()
 
     def take_up(self, *, by: User) -> None:
-        """A lead becomes a draft that somebody works on."""
-        self._move(State.DRAFT, by=by)
+        """A lead becomes the draft of whoever works on it, and is then checked by somebody else."""
+        self._move(State.DRAFT, by=by, created_by=by)
 
     def submit(self, *, by: User) -> None:
         """Hand a draft to the check; what the law wants must be there."""
@@ -594,8 +596,8 @@ class VacancyLog(models.Model):
     class Meta:
         ordering = ["-at", "-pk"]
         verbose_name = _("riwayat lowongan")
-        verbose_name_plural = _("riwayat lowongan")
+        verbose_name_plural = pgettext_lazy("jamak", "riwayat lowongan")
         triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
 
     def __str__(self) -> str:
-        return f"{self.vacancy_id}: {self.from_state} → {self.to_state}"
+        return f"{self.vacancy_id}: {self.get_from_state_display()} → {self.get_to_state_display()}"

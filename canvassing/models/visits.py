@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import User
 from accounts.roles import Role
@@ -78,7 +79,7 @@ class Visit(models.Model):
     class Meta:
         ordering = ["-planned_for", "-pk"]
         verbose_name = _("kunjungan")
-        verbose_name_plural = _("kunjungan")
+        verbose_name_plural = pgettext_lazy("jamak", "kunjungan")
         indexes = [
             models.Index(fields=["-planned_for", "-id"]),
             models.Index(fields=["next_step_on"], condition=Q(next_step_done_at=None), name="visit_next_step_due"),

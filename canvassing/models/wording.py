@@ -3,7 +3,7 @@ from typing import Self
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 
@@ -44,7 +44,7 @@ class WordingRule(models.Model):
     class Meta:
         ordering = ["kind", "code"]
         verbose_name = _("aturan kata")
-        verbose_name_plural = _("aturan kata")
+        verbose_name_plural = pgettext_lazy("jamak", "aturan kata")
 
     def __str__(self) -> str:
         return self.code

@@ -21,7 +21,7 @@ def employer_list(request: StaffRequest) -> HttpResponse:
     employers = Employer.objects.visible_to(request.user).select_related("region", "industry")
     filtered = EmployerFilter(request.GET, employers)
     open_vacancies = Count("vacancies", filter=Q(vacancies__state=Vacancy.State.PUBLISHED))
-    found = keyset(request, filtered.qs, ("name", "pk"))
+    found = keyset(request, filtered.qs, ("name_key", "pk"))
     numbers = dict(
         Employer.objects.filter(pk__in=[row.pk for row in found.rows]).annotate(n=open_vacancies).values_list("pk", "n")
     )
@@ -77,7 +77,7 @@ def _edit(request: StaffRequest, employer: Employer) -> HttpResponse:
 
 
 @require_GET
-@permission_required("canvassing.add_vacancy", raise_exception=True)
+@permission_required("canvassing.change_vacancy", raise_exception=True)
 def employer_names(request: StaffRequest) -> HttpResponse:
     """Names that begin like the typed one, as <option>s for the form's datalist. Names alone are no secret."""
     typed = request.GET.get("employer_name", "").strip()

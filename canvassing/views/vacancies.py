@@ -143,7 +143,7 @@ def _steerable(request: StaffRequest, pk: int) -> Vacancy:
 
 
 @require_POST
-@permission_required("canvassing.change_vacancy", raise_exception=True)
+@permission_required("canvassing.publish_vacancy", raise_exception=True)
 def vacancy_withdraw(request: StaffRequest, pk: int) -> HttpResponse:
     form = ReasonForm(request.POST)
     reason = form.cleaned_data["reason"] if form.is_valid() else ""

@@ -60,7 +60,7 @@ def cache_url(redis_url: str, db: int = CACHE_DB) -> str:
     query = dict(parse_qsl(parts.query))
     if parts.scheme == "unix":
         query["db"] = str(int(query.get("db", 0)) + db)
-        return f"unix://{parts.path}?{urlencode(query)}"
+        return f"unix://{parts.netloc}{parts.path}?{urlencode(query)}"
     number = int(parts.path.strip("/") or 0) + db
     return parts._replace(path=f"/{number}").geturl()
 
@@ -73,7 +73,7 @@ def broker_url(redis_url: str) -> str:
     parts = urlsplit(url)
     query = dict(parse_qsl(parts.query))
     query["virtual_host"] = query.pop("db")
-    return f"redis+socket://{parts.path}?{urlencode(query)}"
+    return f"redis+socket://{parts.netloc}{parts.path}?{urlencode(query)}"
 
 
 def is_named(variable: str) -> bool:

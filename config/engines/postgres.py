@@ -7,7 +7,6 @@ managed production database would give: owner of its database, may create databa
 
 import hashlib
 import os
-import pwd
 import re
 import shutil
 import signal
@@ -27,6 +26,7 @@ from config.engines.processes import (
     StartError,
     User,
     can_enter,
+    invoker,
     private_dir,
     server_user,
     socket_dir,
@@ -158,10 +158,9 @@ class Postgres:
 
     def _options(self) -> list[str]:
         sockets = socket_dir(self.home / "run", f".s.PGSQL.{PORT}", self.user)
-        invoker = pwd.getpwuid(os.geteuid()).pw_name
         access, names = self.home / "access.conf", self.home / "names.conf"
         access.write_text(f"local all {NAME} peer map={NAME}\n")
-        names.write_text(f'{NAME} "{invoker}" {NAME}\n')
+        names.write_text(f'{NAME} "{invoker().pw_name}" {NAME}\n')
         settings = OPTIONS | ({} if self.durable else FAST_AND_CARELESS)
         settings |= {"unix_socket_directories": f'"{sockets}"', "hba_file": str(access), "ident_file": str(names)}
         return [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]

@@ -26,6 +26,10 @@ class StartError(Exception):
     """Something the user can mend; the message says what and how."""
 
 
+class InUse(StartError):
+    """Somebody else is at work on the state directory."""
+
+
 def die_with_parent(signal_number: int, parent: int) -> None:
     """Have the kernel send us the signal when the process `parent` ends. Linux only.
 
@@ -36,10 +40,6 @@ def die_with_parent(signal_number: int, parent: int) -> None:
     _libc.prctl(PR_SET_PDEATHSIG, signal_number)
     if os.getppid() != parent:
         os.kill(os.getpid(), signal_number)
-
-
-class InUse(StartError):
-    """Somebody else is at work on the state directory."""
 
 
 class Child:
@@ -104,7 +104,7 @@ class Child:
         self.ask_to_stop()
         with suppress(subprocess.TimeoutExpired):
             self.process.wait(max(self.stop_by - time.monotonic(), 0))
-        with suppress(ProcessLookupError):
+        with suppress(ProcessLookupError, PermissionError):  # no such group any more, or already a stranger's
             os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
 
@@ -135,10 +135,21 @@ class Child:
 
 
 def _open_log(path: Path) -> IO[bytes]:
-    path.parent.mkdir(parents=True, exist_ok=True)
+    private_dir(path.parent)
     if path.exists() and path.stat().st_size > LOG_BYTES:
         path.replace(path.with_suffix(".log.1"))
     return path.open("ab")
+
+
+def invoker() -> User:
+    """Who runs us."""
+    try:
+        return pwd.getpwuid(os.geteuid())
+    except KeyError as error:
+        raise StartError(
+            f"The user id {os.geteuid()} has no name on this system, which PostgreSQL insists on. "
+            "Run as a user that has one, or set DATABASE_URL to a server."
+        ) from error
 
 
 def server_user() -> User | None:
@@ -154,7 +165,13 @@ def server_user() -> User | None:
 def can_enter(path: Path, user: User) -> bool:
     """Whether `user` may execute the file or enter the directory. The kernel is asked, not the mode bits."""
     command = ["test", "-x", str(path)]
-    asked = subprocess.run(command, user=user.pw_uid, group=user.pw_gid, extra_groups=[], cwd="/", check=False)
+    try:
+        asked = subprocess.run(command, user=user.pw_uid, group=user.pw_gid, extra_groups=[], cwd="/", check=False)
+    except OSError as error:
+        raise StartError(
+            f"PostgreSQL cannot run as root, and we cannot become {user.pw_name} ({error.strerror}). "
+            "Run as an ordinary user, or set DATABASE_URL to a server."
+        ) from error
     return asked.returncode == 0
 
 

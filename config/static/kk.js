@@ -27,7 +27,7 @@ addEventListener("pageshow", () => document.querySelectorAll("form[data-sent]").
 
 // "/" goes to the staff search, J and K walk through the review queue.
 document.addEventListener("keydown", (event) => {
-  if (event.ctrlKey || event.metaKey || event.altKey || event.target.matches("input, textarea, select, [contenteditable]")) return;
+  if ("shortcutsOff" in document.body.dataset || event.ctrlKey || event.metaKey || event.altKey || event.target.matches("input, textarea, select, [contenteditable]")) return;
   if (event.key === "/") {
     const search = document.getElementById("cari-petugas");
     if (search) { event.preventDefault(); search.focus(); }

@@ -141,7 +141,7 @@ def test_employer_is_saved_with_its_contact(canvasser):
     [
         ({"nib": "123"}, "nib", "NIB terdiri dari 13 angka. Kosongkan bila belum tahu."),
         ({"name": ""}, "name", "Tulis nama perusahaan."),
-        ({"website": "bukan alamat"}, "website", "Masukkan URL yang valid."),
+        ({"website": "bukan alamat"}, "website", "Alamat situs belum lengkap. Contoh: https://contoh.id."),
     ],
 )
 def test_employer_form_says_what_is_wrong(canvasser, typed, field, words):
@@ -167,9 +167,9 @@ def test_contact_without_telephone_or_mail_is_refused(canvasser):
     assert Employer.objects.count() == 0
 
 
-def test_withdraw_closes_at_once_and_keeps_the_reason(canvasser, client):
+def test_withdraw_closes_at_once_and_keeps_the_reason(people, client_for, client):
     vacancy = make_vacancy()
-    canvasser.post(reverse("vacancy_withdraw", args=[vacancy.pk]), {"reason": "Perusahaan batal"})
+    client_for(people["publisher"]).post(reverse("vacancy_withdraw", args=[vacancy.pk]), {"reason": "Perusahaan batal"})
     vacancy.refresh_from_db()
     assert (vacancy.state, vacancy.log.get().reason) == ("withdrawn", "Perusahaan batal")
     assert client.get(vacancy.get_absolute_url()).status_code == 404

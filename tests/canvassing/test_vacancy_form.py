@@ -172,7 +172,7 @@ def edit_form(vacancy, **changes):
 def test_second_editor_gets_both_texts_and_may_decide(people, client_for):
     vacancy = make_vacancy("draft", created_by=people["canvasser"])
     url = reverse("vacancy_edit", args=[vacancy.pk])
-    first, second = client_for(people["canvasser"]), client_for(people["other_canvasser"])
+    first, second = client_for(people["canvasser"]), client_for(people["publisher"])
     mine, theirs = edit_form(vacancy, title="Satpam", draft="1"), edit_form(vacancy, title="Penjaga gudang", draft="1")
     del mine["submit"], theirs["submit"]
     assert first.post(url, mine).status_code == 302

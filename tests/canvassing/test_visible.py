@@ -54,7 +54,7 @@ def test_bkk_officer_edits_nothing_after_the_registration_has_run_out(people):
 @pytest.mark.parametrize(
     ("who", "states"),
     [
-        ("canvasser", {"lead", "draft"}),
+        ("canvasser", {"lead"}),
         ("publisher", {"lead", "draft", "in_check"}),
         ("manager", set()),
         ("admin", set()),
@@ -93,3 +93,9 @@ def test_visits_are_edited_by_their_own_officer_only(people):
     assert list(Visit.objects.editable_by(people["canvasser"])) == [mine]
     assert Visit.objects.visible_to(people["canvasser"]).count() == 2
     assert Visit.objects.visible_to(people["trainer"]).count() == 0
+
+
+def test_canvasser_edits_the_own_draft_and_no_colleagues(people):
+    mine = make_vacancy("draft", created_by=people["canvasser"])
+    make_vacancy("draft", created_by=people["other_canvasser"])
+    assert list(Vacancy.objects.editable_by(people["canvasser"])) == [mine]

@@ -18,6 +18,7 @@ from config.engines.processes import Child, InUse, StartError, exclusive, privat
         ("unix:///run/v.sock?db=0", "unix:///run/v.sock?db=0", "redis+socket:///run/v.sock?virtual_host=1"),
         ("unix:///run/v.sock", "unix:///run/v.sock?db=0", "redis+socket:///run/v.sock?virtual_host=1"),
         ("unix:///a%20b/v.sock?db=4", "unix:///a%20b/v.sock?db=4", "redis+socket:///a%20b/v.sock?virtual_host=5"),
+        ("unix://:pw@/run/v.sock", "unix://:pw@/run/v.sock?db=0", "redis+socket://:pw@/run/v.sock?virtual_host=1"),
         ("redis://queue.example", "redis://queue.example/0", "redis://queue.example/1"),
         ("redis://:secret@queue.example:6380/2", "redis://:secret@queue.example:6380/2", "redis://:secret@queue.example:6380/3"),
         ("rediss://q.example/0?ssl_cert_reqs=required", "rediss://q.example/0?ssl_cert_reqs=required", "rediss://q.example/1?ssl_cert_reqs=required"),

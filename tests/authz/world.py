@@ -1,0 +1,315 @@
+"""What the addresses of the matrix name and what is posted to them: one object of each kind, the actor's own or not."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from functools import cached_property
+from typing import Any, NamedTuple
+from uuid import uuid4
+
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from django.conf import settings
+from django.contrib.auth.hashers import make_password
+from django.contrib.auth.models import Group
+from django.contrib.contenttypes.models import ContentType
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import User
+from accounts.roles import Role
+from announcements import services
+from announcements.models import Announcement, Attempt, ChannelControl, Delivery, Suppression
+from canvassing.models import EducationLevel, Industry, Occupation, Region, Vacancy, VacancyLog, Visit, WordingRule
+from config import mailcatcher
+from jobseekers import mail
+from tests.conftest import People
+from tests.factories import (
+    make_employer,
+    make_office,
+    make_school_centre,
+    make_subscription,
+    make_user,
+    make_vacancy,
+    make_visit,
+    today,
+)
+
+ACTORS = (
+    "anonymous",
+    "job_seeker",
+    "bkk_officer",
+    "canvasser",
+    "trainer",
+    "publisher",
+    "manager",
+    "admin",
+    "deactivated",
+)
+BROWSER = Client()
+PASSWORD = make_password("kanvas untuk semua")
+MAIL = b"Subject: Halo\r\nContent-Type: text/html; charset=utf-8\r\n\r\n<p>Halo</p>\r\n"
+NO_CONTACTS = {"contacts-TOTAL_FORMS": "0", "contacts-INITIAL_FORMS": "0"}
+ENTRY = {
+    "title": "Kasir",
+    "employer_name": "Toko Contoh",
+    "source": "employer",
+    "obtained_on": "2026-11-24",
+    "openings_any": "1",
+    "openings_female": "0",
+    "openings_male": "0",
+    "education": "3",
+    "experience_years": "0",
+    "wage_period": "month",
+    "employment": "pkwt",
+    "apply_via": "office",
+}
+REVIEW = {
+    "confirmed_with": "Bu Lina, bagian umum",
+    "confirmed_by_way": "phone",
+    "employer_agrees": "on",
+    "no_fraud": "on",
+}
+
+
+class Case(NamedTuple):
+    """One request of the matrix. `actor` is a key of People; `scope` says whose object it is."""
+
+    name: str
+    method: str
+    scope: str
+    actor: str
+
+
+class World:
+    """Makes what a case needs. Objects are the actor's own with scope `own`, of a stranger otherwise.
+
+    Staff have a password here: allauth's pages ask for it again, or send people without one elsewhere.
+    """
+
+    def __init__(self) -> None:
+        self.people = People()
+        self.made: dict[tuple[str, str], Any] = {}
+        self.sessions = {actor: self._sign_in(actor) for actor in ACTORS}
+        self.stranger = make_user(Role.CANVASSER)
+        self.superuser = make_user(is_staff=True, is_superuser=True)
+        self.employer = make_employer()
+        make_office()
+
+    def _sign_in(self, actor: str) -> str:
+        client, user = Client(), self.people[actor]
+        if user is None:
+            return ""
+        if actor != "job_seeker":
+            user.password = PASSWORD
+            user.save()
+        client.force_login(user)
+        return client.session.session_key or ""
+
+    def browser(self, case: Case) -> Client:
+        """One in which the actor has signed in. All share its machinery, because starting that takes a while."""
+        BROWSER.cookies.clear()
+        if session := self.sessions[case.actor]:
+            BROWSER.cookies[settings.SESSION_COOKIE_NAME] = session
+        return BROWSER
+
+    def path(self, case: Case) -> str:
+        if "/" in case.name:  # the admin's patterns without a name
+            model = "_".join(case.name.split("/")[1:3])
+            key = self._admin_key(model, case) if model in self.ADMIN_OBJECTS else ""
+            return "/" + case.name.replace("<path:object_id>", key).replace("(?P<url>.*)$", "tidak-ada/")
+        path = reverse(case.name, args=self._arguments(case))
+        return path + self.QUERIES.get(case.name, "")
+
+    def data(self, case: Case) -> dict[str, Any]:
+        """What is posted: valid where being allowed and being refused would look alike otherwise."""
+        return self.POSTED.get(case.name, lambda world, case: {})(self, case)
+
+    def _arguments(self, case: Case) -> list[Any]:
+        if case.name in self.ARGUMENTS:
+            return self.ARGUMENTS[case.name](self, case)
+        model, _underscore, action = case.name.removeprefix("admin:").rpartition("_")
+        if model in self.ADMIN_OBJECTS and action in ("change", "history", "delete"):
+            return [self._admin_key(model, case)]
+        return []
+
+    def _admin_key(self, model: str, case: Case) -> str:
+        return str(self.ADMIN_OBJECTS[model](self, case).pk)
+
+    # --- Whose ------------------------------------------------------------------------------
+
+    def actor(self, case: Case) -> User | None:
+        return self.people[case.actor]
+
+    def owner(self, case: Case) -> User:
+        """The actor for an own object; a colleague, or somebody unknown, for another's."""
+        user = self.actor(case)
+        return user if user and case.scope == "own" else self.stranger
+
+    def _once(self, kind: str, case: Case, make: Callable[[], Any]) -> Any:
+        """One object serves all requests with the same owner, because every request is rolled back."""
+        key = (kind, f"{self.owner(case).pk} {case.actor if case.actor == 'bkk_officer' else ''}")
+        if key not in self.made:
+            self.made[key] = make()
+        return self.made[key]
+
+    # --- Objects ----------------------------------------------------------------------------
+
+    def vacancy(self, state: str, case: Case) -> Vacancy:
+        origin = {"source": "bkk", "school_centre": self.school(case)} if case.actor == "bkk_officer" else {}
+        make = lambda: make_vacancy(state, created_by=self.owner(case), **origin)  # noqa: E731
+        return self._once(f"vacancy {state}", case, make)
+
+    def school(self, case: Case) -> Any:
+        officer = "bkk_officer" if case.scope != "other" else "other_bkk_officer"
+        return self.people[officer].school_centres.get()  # type: ignore[union-attr]
+
+    def visit(self, state: str, case: Case) -> Visit:
+        return self._once(f"visit {state}", case, lambda: make_visit(state, officer=self.owner(case)))
+
+    def announcement(self, case: Case) -> Announcement:
+        def make() -> Announcement:
+            vacancy = make_vacancy(created_by=self.owner(case))
+            announcement = services.announce(vacancies=[vacancy], by=self.people["publisher"])  # type: ignore[arg-type]
+            assert announcement is not None
+            return announcement
+
+        return self._once("announcement", case, make)
+
+    def delivery(self, case: Case) -> Delivery:
+        announcement = self.announcement(case)
+        return self._once(
+            "delivery",
+            case,
+            lambda: Delivery.objects.create(
+                announcement=announcement,
+                issue=announcement.issues.get(channel="email"),
+                channel="email",
+                address="siti@contoh.test",
+                message_id=f"<{uuid4()}@contoh.test>",
+                state="unknown",
+                expires_at=timezone.now() + timedelta(days=1),
+            ),
+        )
+
+    def attempt(self, case: Case) -> Attempt:
+        tried = {"number": 1, "started_at": timezone.now(), "outcome": "no_answer"}
+        return self._once("attempt", case, lambda: Attempt.objects.create(delivery=self.delivery(case), **tried))
+
+    def token(self, kind: str, case: Case) -> list[str]:
+        if case.scope == "forged":
+            return ["palsu"]
+        subscription = self._once(kind, case, lambda: make_subscription("pending" if kind == "confirm" else "active"))
+        return [mail.confirm_token(subscription) if kind == "confirm" else subscription.token]
+
+    def account(self, case: Case) -> User:
+        if case.scope == "own":
+            return self.people[case.actor] or self.stranger
+        return self.superuser if case.scope == "superuser" else self.stranger
+
+    def passkey(self, case: Case) -> Authenticator:
+        fields = {"type": Authenticator.Type.WEBAUTHN, "data": {"name": "Kunci", "credential": {}}}
+        return self._once("passkey", case, lambda: Authenticator.objects.create(user=self.owner(case), **fields))
+
+    @cached_property
+    def caught_mail(self) -> str:
+        mailcatcher.store(MAIL, ["siti@contoh.test"])
+        return mailcatcher.newest(1)[0].name
+
+    ADMIN_OBJECTS: dict[str, Callable[["World", Case], Any]] = {
+        "auth_group": lambda world, case: Group.objects.get(name=Role.TRAINER),
+        "accounts_user": lambda world, case: world.account(case),
+        "accounts_office": lambda world, case: make_office(),
+        "canvassing_region": lambda world, case: Region.objects.get(pk="18.72"),
+        "canvassing_occupation": lambda world, case: Occupation.objects.get(pk="52"),
+        "canvassing_industry": lambda world, case: Industry.objects.order_by("pk").first(),
+        "canvassing_educationlevel": lambda world, case: EducationLevel.objects.get(pk=3),
+        "canvassing_wordingrule": lambda world, case: WordingRule.objects.order_by("pk").first(),
+        "canvassing_schooljobcentre": lambda world, case: world._once("centre", case, make_school_centre),
+        "canvassing_employer": lambda world, case: world.employer,
+        "canvassing_visit": lambda world, case: world.visit("planned", case),
+        "canvassing_vacancy": lambda world, case: world.vacancy("draft", case),
+        "canvassing_vacancylog": lambda world, case: world._once(
+            "log", case, lambda: VacancyLog.objects.create(vacancy=world.vacancy("draft", case), to_state="draft")
+        ),
+        "jobseekers_alertsubscription": lambda world, case: world._once("alert", case, make_subscription),
+        "announcements_announcement": lambda world, case: world.announcement(case),
+        "announcements_issue": lambda world, case: world.announcement(case).issues.get(channel="email"),
+        "announcements_delivery": lambda world, case: world.delivery(case),
+        "announcements_attempt": lambda world, case: world.attempt(case),
+        "announcements_suppression": lambda world, case: Suppression.objects.get_or_create(address="a@contoh.test")[0],
+        "announcements_channelcontrol": lambda world, case: ChannelControl.objects.get_or_create(channel="email")[0],
+        "account_emailaddress": lambda world, case: EmailAddress.objects.get_or_create(
+            user=world.stranger, email=world.stranger.email
+        )[0],
+        "mfa_authenticator": lambda world, case: world.passkey(case),
+    }
+
+    ARGUMENTS: dict[str, Callable[["World", Case], list[Any]]] = {
+        "vacancy_detail": lambda world, case: _address(
+            world.vacancy("draft" if case.scope == "unpublished" else "published", case)
+        ),
+        "employer_detail": lambda world, case: [world.employer.pk],
+        "employer_edit": lambda world, case: [world.employer.pk],
+        "visit_new": lambda world, case: [world.employer.pk],
+        "visit_detail": lambda world, case: [world.visit("planned", case).pk],
+        "visit_edit": lambda world, case: [world.visit("planned", case).pk],
+        "visit_next_step_done": lambda world, case: [world.visit("done", case).pk],
+        "staff_vacancy_detail": lambda world, case: [world.vacancy("draft", case).pk],
+        "vacancy_edit": lambda world, case: [world.vacancy("draft", case).pk],
+        "vacancy_withdraw": lambda world, case: [world.vacancy("published", case).pk],
+        "vacancy_fill": lambda world, case: [world.vacancy("published", case).pk],
+        "vacancy_relist": lambda world, case: [world.vacancy("expired", case).pk],
+        "vacancy_send_back": lambda world, case: [world.vacancy("in_check", case).pk],
+        "vacancy_publish": lambda world, case: [world.vacancy("in_check", case).pk],
+        "review": lambda world, case: [world.vacancy("in_check", case).pk],
+        "announcement_detail": lambda world, case: [world.announcement(case).pk],
+        "announcement_preview": lambda world, case: [world.announcement(case).pk],
+        "announcement_cancel": lambda world, case: [world.announcement(case).pk],
+        "delivery_settle": lambda world, case: [world.delivery(case).pk],
+        "alert_confirm": lambda world, case: world.token("confirm", case),
+        "alert_manage": lambda world, case: world.token("manage", case),
+        "alert_stop": lambda world, case: world.token("stop", case),
+        "language": lambda world, case: ["en"],
+        "demo_mail_detail": lambda world, case: [world.caught_mail],
+        "demo_mail_html": lambda world, case: [world.caught_mail],
+        "account_reset_password_from_key": lambda world, case: ["1", "palsu"],
+        "mfa_remove_webauthn": lambda world, case: [world.passkey(case).pk],
+        "mfa_edit_webauthn": lambda world, case: [world.passkey(case).pk],
+        "admin:auth_user_password_change": lambda world, case: [world.account(case).pk],
+        "admin:view_on_site": lambda world, case: [
+            ContentType.objects.get_for_model(Announcement).pk,
+            world.announcement(case).pk,
+        ],
+        "admin:app_list": lambda world, case: ["accounts"],
+    }
+
+    QUERIES = {
+        "review_queue": "?dari=1",  # the page itself, not on to the first that waits
+        "admin:autocomplete": "?app_label=canvassing&model_name=schooljobcentre&field_name=officers&term=",
+    }
+
+    POSTED: dict[str, Callable[["World", Case], dict[str, Any]]] = {
+        "employer_new": lambda world, case: {"name": "Toko Baru", **NO_CONTACTS},
+        "employer_edit": lambda world, case: {"name": "Toko Baru", **NO_CONTACTS},
+        "visit_new": lambda world, case: {"planned_for_0": "2026-11-24", "planned_for_1": "09:00"},
+        "visit_edit": lambda world, case: {"planned_for_0": "2026-11-24", "planned_for_1": "09:00"},
+        "vacancy_new": lambda world, case: ENTRY | _source(world, case),
+        "vacancy_edit": lambda world, case: ENTRY | _source(world, case) | {"version": "1"},
+        "vacancy_withdraw": lambda world, case: {"reason": "Perusahaan membatalkan"},
+        "vacancy_fill": lambda world, case: {"answer": "by_us"},
+        "vacancy_send_back": lambda world, case: {"reason": "Jam kerja belum jelas"},
+        "vacancy_publish": lambda world, case: REVIEW | {"version": "1", "confirmed_on": today().isoformat()},
+        "alert_manage": lambda world, case: {"frequency": "daily"},
+        "announcement_create": lambda world, case: {"vacancies": [world.vacancy("published", case).pk]},
+        "delivery_settle": lambda world, case: {"decision": "give_up"},
+        "admin:announcements_suppression_delete": lambda world, case: {"post": "yes"},
+    }
+
+
+def _address(vacancy: Vacancy) -> list[Any]:
+    return [vacancy.pk, vacancy.slug]
+
+
+def _source(world: World, case: Case) -> dict[str, Any]:
+    return {"source": "bkk", "school_centre": world.school(case).pk} if case.actor == "bkk_officer" else {}
