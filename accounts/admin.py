@@ -4,13 +4,15 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from accounts.forms import PasswordChangeForm
 from accounts.models import Office, User
 
 
 @admin.register(User)
 class UserAdmin(DjangoUserAdmin):
+    change_password_form = PasswordChangeForm
     ordering = ["name", "email"]
-    list_display = ["name", "email", "role_label", "is_active", "last_login"]
+    list_display = ["name", "email", "role", "is_active", "last_login"]
     list_filter = ["groups", "is_active"]
     search_fields = ["name", "email"]
     filter_horizontal = ["groups"]
@@ -24,6 +26,10 @@ class UserAdmin(DjangoUserAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
         return super().get_queryset(request).prefetch_related("groups")
+
+    @admin.display(description=_("Peran"))
+    def role(self, user: User) -> str:
+        return user.role_label
 
     def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         """Nobody changes the own role, another admin does; and nobody takes over an account with more power."""

@@ -2,6 +2,7 @@ from typing import Any
 
 from allauth.account import forms as allauth_forms
 from django import forms
+from django.contrib.auth.forms import AdminPasswordChangeForm
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
@@ -47,3 +48,9 @@ class SignupForm(allauth_forms.SignupForm):
     def custom_signup(self, request: HttpRequest, user: User) -> None:
         user.name = self.cleaned_data["name"]
         user.save(update_fields=["name"])
+
+
+class PasswordChangeForm(AdminPasswordChangeForm):
+    """Django puts this help text together when it is loaded, in one language for everybody."""
+
+    usable_password_help_text = _("Bila dimatikan, kata sandi yang sekarang hilang.")  # type: ignore[assignment]

@@ -1,4 +1,4 @@
-"""A switch of a person's own, and allauth's pages for a code by e-mail: where those lead back silently, these say why."""
+"""A person's own switch, and allauth's pages for a code by e-mail, which say why where its own lead back silently."""
 
 from allauth.account import views as allauth_views
 from allauth.account.internal.flows.email_verification_by_code import EmailVerificationProcess

@@ -16,11 +16,15 @@ class IssueInline(ReadOnly, admin.TabularInline):
 
 @admin.register(Announcement)
 class AnnouncementAdmin(ReadOnly, admin.ModelAdmin):
-    list_display = ["number", "title", "audience", "state", "created_at", "created_by", "expanded_at"]
+    list_display = ["reference", "title", "audience", "state", "created_at", "created_by", "expanded_at"]
     list_filter = ["state", "audience", "created_at"]
     list_select_related = ["created_by"]
     search_fields = ["title"]
     inlines = [IssueInline]
+
+    @admin.display(description=_("nomor"), ordering="pk")
+    def reference(self, announcement: Announcement) -> str:
+        return announcement.number
 
 
 @admin.register(Issue)
@@ -60,10 +64,14 @@ class DeliveryAdmin(ReadOnly, admin.ModelAdmin):
 
 @admin.register(Attempt)
 class AttemptAdmin(ReadOnly, admin.ModelAdmin):
-    list_display = ["delivery_id", "number", "outcome", "code", "started_at", "ended_at", "process"]
+    list_display = ["of_delivery", "number", "outcome", "code", "started_at", "ended_at", "process"]
     list_filter = ["outcome", "started_at"]
     search_fields = ["=delivery__message_id"]
     show_full_result_count = False
+
+    @admin.display(description=_("kiriman"), ordering="delivery")
+    def of_delivery(self, attempt: Attempt) -> int:
+        return attempt.delivery_id
 
 
 @admin.register(Suppression)

@@ -37,7 +37,7 @@ SILENT = {Reason.UNREACHABLE, Reason.NO_ANSWER}
 
 def lease() -> timedelta:
     """How long a claim holds; longer than the longest call by far. Shortened by the fault tests only."""
-    return timedelta(seconds=getattr(settings, "LEASE_SECONDS", 60))
+    return timedelta(seconds=settings.LEASE_SECONDS)
 
 
 # --- Claim --------------------------------------------------------------------------------------
@@ -182,7 +182,7 @@ def begin(delivery: Delivery) -> Begun | None:
     A single statement, so committed when it returns. `settings.QUIET_HOURS` is None or the two ends of a time that
     spans midnight, in office time: ("20:00", "07:00").
     """
-    quiet_from, quiet_until = getattr(settings, "QUIET_HOURS", None) or (None, None)
+    quiet_from, quiet_until = settings.QUIET_HOURS or (None, None)
     values: dict[str, Any] = {
         "id": delivery.pk,
         "token": delivery.token,

@@ -2,6 +2,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from canvassing.models import (
     EducationLevel,
@@ -97,7 +98,7 @@ class LogInline(ReadOnly, admin.TabularInline):
 
 @admin.register(Vacancy)
 class VacancyAdmin(ReadOnly, admin.ModelAdmin):
-    list_display = ["number", "title", "employer_name", "state", "source", "valid_until", "published_at"]
+    list_display = ["reference", "title", "employer_name", "state", "source", "valid_until", "published_at"]
     list_filter = ["state", "source", "wage_period", "employment"]
     search_fields = ["title", "employer_name"]
     list_select_related = True
@@ -105,6 +106,10 @@ class VacancyAdmin(ReadOnly, admin.ModelAdmin):
     inlines = [LogInline]
     show_full_result_count = False
     ordering = ["-pk"]
+
+    @admin.display(description=_("nomor"), ordering="pk")
+    def reference(self, vacancy: Vacancy) -> str:
+        return vacancy.number
 
     def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).defer("search", "description", "employer_words")

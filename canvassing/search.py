@@ -8,7 +8,7 @@ import re
 from collections import defaultdict
 from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, datetime, timedelta
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 from urllib.parse import urlencode
 
 from django.contrib.postgres.search import SearchQuery
@@ -93,9 +93,10 @@ class Criteria:
 
     def without(self, name: str, value: str | None = None) -> Self:
         """The same search with one facet dropped, or with one of several places dropped."""
+        rest: Any = _DEFAULTS[name]
         if value is not None:
-            return replace(self, **{name: tuple(each for each in getattr(self, name) if each != value)})
-        return replace(self, **{name: _DEFAULTS[name]})
+            rest = tuple(each for each in getattr(self, name) if each != value)
+        return replace(self, **{name: rest})
 
     @property
     def active(self) -> list[str]:

@@ -9,7 +9,7 @@ from jobseekers.models import AlertSubscription
 class AlertSubscriptionAdmin(admin.ModelAdmin):
     """For counting and for finding one address that asks for help; addresses are masked, nothing is edited."""
 
-    list_display = ["pk", "masked", "state", "frequency", "language", "created_at"]
+    list_display = ["id", "masked", "state", "frequency", "language", "created_at"]
     list_filter = ["state", "frequency", "language"]
     search_fields = ["=email"]
     date_hierarchy = "created_at"

@@ -1,5 +1,7 @@
 """The letters about a subscription itself. The alerts are sent by announcements."""
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.core import signing
 from django.core.mail import EmailMultiAlternatives
@@ -49,4 +51,5 @@ def _send(subscription: AlertSubscription, name: str, subject: str, path: str) -
             _(subject), render_to_string(f"jobseekers/email/{name}.txt", context), to=[subscription.email]
         )
         message.attach_alternative(render_to_string(f"jobseekers/email/{name}.html", context), "text/html")
+        message.useful_for = timedelta(days=CONFIRM_DAYS)  # type: ignore[attr-defined]  # codes expire sooner
         message.send()

@@ -1,6 +1,5 @@
 from collections.abc import Callable
 from typing import Any
-from typing import Any
 
 import pytest
 from django.core.cache import cache

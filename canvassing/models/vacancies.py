@@ -86,7 +86,7 @@ class VacancyQuerySet(models.QuerySet["Vacancy"]):
         return self.open()
 
     def editable_by(self, user: User) -> Self:
-        """Publishers edit whatever is not yet published, a canvasser leads and own drafts, a BKK officer the school's."""
+        """Before publication: publishers all, canvassers leads and their own drafts, BKK officers their school's."""
         unpublished = self.filter(state__in=(State.LEAD, State.DRAFT, State.IN_CHECK))
         if user.has_role(Role.PUBLISHER):
             return unpublished
