@@ -1,11 +1,17 @@
+from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
 
 from accounts.forms import PasswordChangeForm
 from accounts.models import Office, User
+
+# The admin's own form knows neither the limits nor the second factor, so nothing can be posted to it: not even by
+# somebody who is signed in and has a colleague's password.
+admin.site.login = secure_admin_login(require_safe(admin.site.login))  # type: ignore[method-assign]
 
 
 @admin.register(User)

@@ -16,6 +16,7 @@ from django.db import connection
 from django.db.models import Q, QuerySet
 from django.http import QueryDict
 from django.utils import timezone
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -199,7 +200,7 @@ class Counts:
 
     @property
     def shown(self) -> str:
-        return f"{CAP:,}+".replace(",", ".") if self.capped else str(self.total)
+        return f"{number_format(CAP, force_grouping=True)}+" if self.capped else str(self.total)
 
 
 # Each facet's counts, from the rows that all *other* active facets let through.

@@ -122,6 +122,17 @@ def test_nobody_is_asked_where_the_rule_is_off(client, settings):
     assert client.get(WORKSPACE).status_code == 200
 
 
+def test_a_colleagues_passkey_is_not_found(client):
+    make_person(Role.CANVASSER)
+    colleague = make_person(Role.CANVASSER, email="budi@contoh.test")
+    passkey = Authenticator.objects.create(user=colleague, type=Authenticator.Type.WEBAUTHN, data={"name": "Kunci"})
+    sign_in(client)
+    set_up_totp(client)
+    for name in ("mfa_edit_webauthn", "mfa_remove_webauthn"):
+        assert client.post(reverse(name, args=[passkey.pk])).status_code == 404
+    assert Authenticator.objects.filter(pk=passkey.pk).exists()
+
+
 def test_admin_has_no_sign_in_of_its_own(client):
     make_person(Role.ADMIN, is_staff=True)
     credentials = {"username": "siti@contoh.test", "password": PASSWORD, "next": reverse("admin:index")}
@@ -129,3 +140,12 @@ def test_admin_has_no_sign_in_of_its_own(client):
     assert response.url == f"{LOGIN}?next=%2Fadmin%2F"
     assert client.session.get("_auth_user_id") is None
     assert client.get(reverse("admin:index"), follow=True).redirect_chain[-1] == (f"{LOGIN}?next=%2Fadmin%2F", 302)
+
+
+def test_admin_lets_nobody_become_a_colleague(client):
+    user = make_person(Role.ADMIN, is_staff=True)
+    make_person(Role.ADMIN, email="budi@contoh.test", is_staff=True)
+    sign_in(client)
+    set_up_totp(client)
+    client.post(reverse("admin:login"), {"username": "budi@contoh.test", "password": PASSWORD})
+    assert client.session["_auth_user_id"] == str(user.pk)
