@@ -69,10 +69,8 @@ def install(lock):
     say("Installing %d packages from %s" % (len(pins(lock)), os.path.basename(lock)))
     # The lock file names every package, so nothing is left to resolve; nothing is ever compiled here.
     options = ["--no-deps", "--require-hashes", "--only-binary", ":all:", "-r", lock]
-    if uv():
-        run([uv(), "pip", "install", "--python", PYTHON] + options)
-    else:
-        install_with_pip(options)
+    if not (uv() and subprocess.call([uv(), "pip", "install", "--python", PYTHON] + options) == 0):
+        install_with_pip(options)  # uv is only faster; pip knows this machine's proxy and certificates
     with open(lock) as source, open(INSTALLED, "w") as target:
         target.write(source.read())
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from config import engines
 
-NOT_INHERITED = ("DATABASE_URL", "REDIS_URL", "MAKELEVEL")
+NOT_INHERITED = ("DATABASE_URL", "REDIS_URL", "PLAIN_STATIC", "MAKELEVEL")  # of the tests, not of a user
 
 
 class Run:
@@ -22,7 +22,7 @@ class Run:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "config.supervisor"],
                 cwd=engines.PROJECT_DIR,
-                env=inherited | {"KANVAS_STATE_DIR": str(state), "PORT": str(port), "PLAIN_STATIC": "1"},
+                env=inherited | {"KANVAS_STATE_DIR": str(state), "PORT": str(port)},
                 stdout=output,
                 stderr=subprocess.STDOUT,
             )
