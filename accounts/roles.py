@@ -54,11 +54,12 @@ PERMISSIONS: dict[str, set[str]] = {
     Role.BKK_OFFICER: _edit("canvassing.vacancy"),
     Role.TRAINER: set(),
     Role.MANAGER: _view(*CANVASSING, *LEDGER) | {"canvassing.publish_vacancy", "announcements.settle_delivery"},
-    # Runs the site, and reads no more of the office's work than that needs: the ledger without what the mails say.
+    # Runs the site: reads employers and vacancies, and the ledger without what the mails say; no visits, no contacts.
     Role.ADMIN: _edit(*REFERENCE, "accounts.user", "accounts.office")
     | _edit("announcements.suppression", "announcements.channelcontrol")
     | {"announcements.delete_suppression"}
-    | _view("auth.group", "canvassing.vacancylog", "jobseekers.alertsubscription")
+    | _view("auth.group", "canvassing.employer", "canvassing.vacancy", "canvassing.vacancylog")
+    | _view("jobseekers.alertsubscription")
     | _view("announcements.announcement", "announcements.delivery", "announcements.attempt"),
 }
 

@@ -80,7 +80,10 @@ class SuppressionAdmin(admin.ModelAdmin):
     list_filter = ["reason"]
     search_fields = ["=address"]
     search_help_text = _("Alamat lengkap")
-    fields = ["address", "reason"]
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        """The full address is typed once; afterwards it is shown masked."""
+        return ["__str__", "reason", "since"] if obj else ["address", "reason"]
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """An address is put on the list or taken off it; there is nothing to edit."""

@@ -1,6 +1,7 @@
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import admin
+from django.db import models
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -21,6 +22,10 @@ from canvassing.models import (
 
 class ReadOnly:
     """Work goes through the staff pages, which check and log it; the admin looks."""
+
+    formfield_overrides: ClassVar[dict[type[models.Field], dict[str, str]]] = {
+        models.URLField: {"assume_scheme": "https"}
+    }
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False

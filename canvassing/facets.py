@@ -1,4 +1,4 @@
-"""The filter column of the vacancy list: which values each facet offers, how many vacancies each finds, which are on."""
+"""The filter column of the vacancy list: the values of each facet, how many vacancies each finds, which are on."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -63,7 +63,10 @@ def build(criteria: Criteria, counts: Counts) -> list[Facet]:
             "radio",
             _radio(
                 criteria.wage_from,
-                [(step, _("%(wage)s ke atas") % {"wage": rupiah(step)}, wages.get(str(step), 0)) for step in WAGE_STEPS],
+                [
+                    (step, _("%(wage)s ke atas") % {"wage": rupiah(step)}, wages.get(str(step), 0))
+                    for step in WAGE_STEPS
+                ],
             ),
         ),
         Facet(

@@ -212,7 +212,7 @@ ACCOUNT_FORMS = {
     "request_login_code": "accounts.forms.RequestLoginCodeForm",
     "signup": "accounts.forms.SignupForm",
 }
-ACCOUNT_SESSION_REMEMBER = False  # a password sign-in, which is staff, ends when the browser closes
+ACCOUNT_SESSION_REMEMBER = False  # how long a session lasts: accounts.adapter
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 600
 ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = 5
@@ -297,7 +297,7 @@ STORAGES = {
         )
     },
 }
-WHITENOISE_USE_FINDERS = env.flag("PLAIN_STATIC", False)
+WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = env.flag("PLAIN_STATIC", False)
 MEDIA_ROOT = env.text("MEDIA_ROOT") or STATE_DIR / "media"
 
 # The four kinds of notice that the stylesheet knows

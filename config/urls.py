@@ -1,7 +1,6 @@
 """Every address of the site. Paths are Indonesian and stable: bookmarks, posters and letters carry them."""
 
 from allauth.account import views as account_views
-from allauth.account.decorators import secure_admin_login
 from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path, register_converter
@@ -22,7 +21,6 @@ class LanguageConverter:
 register_converter(LanguageConverter, "language")
 
 admin.site.site_header = admin.site.site_title = "Kanvas Kerja"
-admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
 handler500 = "config.views.server_error"
 

@@ -120,9 +120,9 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500, or 503 with "try again in a minute" when the database cannot be reached. Needs no database itself."""
+    """500, or 503 with "try again in a minute" when database or cache cannot be reached. Needs neither itself."""
     error = sys.exc_info()[1]
-    unavailable = isinstance(error, OperationalError)
+    unavailable = isinstance(error, OperationalError | RedisError)
     context: dict[str, Any] = {"reference": getattr(request, "id", ""), "office": Office(), "LANGUAGE_CODE": "id"}
     template = "503.html" if unavailable else "500.html"
     response = render(None, template, context, status=503 if unavailable else 500)

@@ -9,6 +9,7 @@ set -euo pipefail
 read_settings
 cd "$site"
 
+trap 'echo "The update failed and the site is stopped. Mend the cause and run this again, or go back: docs/operate.md" >&2' ERR
 systemctl stop kanvas.target
 python3 config/bootstrap.py requirements.txt
 # What root prepares here, the site's user may only read.
