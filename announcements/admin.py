@@ -81,7 +81,7 @@ class SuppressionAdmin(admin.ModelAdmin):
     search_fields = ["=address"]
     search_help_text = _("Alamat lengkap")
 
-    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """The full address is typed once; afterwards it is shown masked."""
         return ["__str__", "reason", "since"] if obj else ["address", "reason"]
 

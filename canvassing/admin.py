@@ -1,4 +1,4 @@
-from typing import Any, ClassVar
+from typing import Any
 
 from django.contrib import admin
 from django.db import models
@@ -22,10 +22,6 @@ from canvassing.models import (
 
 class ReadOnly:
     """Work goes through the staff pages, which check and log it; the admin looks."""
-
-    formfield_overrides: ClassVar[dict[type[models.Field], dict[str, str]]] = {
-        models.URLField: {"assume_scheme": "https"}
-    }
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
@@ -83,6 +79,7 @@ class EmployerAdmin(ReadOnly, admin.ModelAdmin):
     search_fields = ["name", "=nib"]
     autocomplete_fields = ["industry", "region"]
     inlines = [ContactInline]
+    formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
     show_full_result_count = False
 
 
@@ -109,6 +106,7 @@ class VacancyAdmin(ReadOnly, admin.ModelAdmin):
     list_select_related = True
     exclude = ["search", "contact", "source_key", "entry_id"]
     inlines = [LogInline]
+    formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
     show_full_result_count = False
     ordering = ["-pk"]
 
