@@ -7,7 +7,8 @@ COMPILE := .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --
 # What `manage.py check --deploy` is run with: production, with values that are as good as real ones.
 PRODUCTION = KANVAS_ENV=production SITE_URL=https://kanvas.example ALLOWED_HOSTS=kanvas.example \
 	SECRET_KEY=$$($(VENV_PYTHON) -c 'import secrets; print(secrets.token_urlsafe(50))') \
-	DATABASE_URL=postgresql://kanvas@database.example/kanvas REDIS_URL=redis://queue.example/0
+	DATABASE_URL=postgresql://kanvas@database.example/kanvas REDIS_URL=redis://queue.example/0 \
+	MAIL_FROM=kabar@kanvas.example
 
 .DEFAULT_GOAL := help
 .PHONY: help run test check fix lock messages benchmark faults runtime dev \

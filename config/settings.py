@@ -38,10 +38,14 @@ def secret_key() -> str:
 
 
 SECRET_KEY = secret_key()
+SECRET_KEY_FALLBACKS = env.words("SECRET_KEY_FALLBACKS")  # former keys, so that links in old mails go on working
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "" if PRODUCTION else "localhost 127.0.0.1 [::1]")
 SITE_URL = env.text("SITE_URL", f"http://127.0.0.1:{env.number('PORT', 8000)}").rstrip("/")
 
 if PRODUCTION:
+    for name in ("DATABASE_URL", "REDIS_URL", "MAIL_FROM"):
+        if not env.text(name):
+            raise ImproperlyConfigured(f"{name} (or {name}_FILE) must be set in production")
     if DEBUG:
         raise ImproperlyConfigured("DEBUG must be off in production")
     if len(SECRET_KEY) < 50 or len(set(SECRET_KEY)) < 10:

@@ -45,26 +45,26 @@ def same_words() -> str:
 
 
 FUNCTIONS = f"""
-CREATE FUNCTION canvassing_same_words(text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE STRICT AS
-$$ SELECT {same_words()} $$;
+CREATE FUNCTION canvassing_same_words(text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE STRICT
+RETURN {same_words()};
 
-CREATE FUNCTION canvassing_join(text[]) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS
-$$ SELECT array_to_string($1, ' ') $$;
+CREATE FUNCTION canvassing_join(text[]) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN array_to_string($1, ' ');
 
 CREATE FUNCTION canvassing_vacancy_search(title text, employer text, skills text[], body text) RETURNS tsvector
-LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-    SELECT ts_delete(
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN
+    ts_delete(
         setweight(to_tsvector('pg_catalog.indonesian', canvassing_same_words(coalesce(title, ''))), 'A') ||
         setweight(to_tsvector('pg_catalog.indonesian', canvassing_same_words(canvassing_join(coalesce(skills, '{{}}')))), 'B') ||
         setweight(to_tsvector('pg_catalog.indonesian', canvassing_same_words(coalesce(employer, ''))), 'C') ||
         setweight(to_tsvector('pg_catalog.indonesian', canvassing_same_words(coalesce(body, ''))), 'D'),
-        string_to_array('{STOP_WORDS}', ' '))
-$$;
+        string_to_array('{STOP_WORDS}', ' '));
 
-CREATE FUNCTION canvassing_search_query(typed text) RETURNS tsquery LANGUAGE sql IMMUTABLE PARALLEL SAFE STRICT AS $$
-    SELECT websearch_to_tsquery('pg_catalog.indonesian', canvassing_same_words(
-        regexp_replace(lower(typed), '\\m({STOP_WORDS.replace(" ", "|")})\\M', ' ', 'g')))
-$$;
+CREATE FUNCTION canvassing_search_query(typed text) RETURNS tsquery LANGUAGE sql IMMUTABLE PARALLEL SAFE STRICT
+RETURN
+    websearch_to_tsquery('pg_catalog.indonesian', canvassing_same_words(
+        regexp_replace(lower(typed), '\\m({STOP_WORDS.replace(" ", "|")})\\M', ' ', 'g')));
 """
 
 DROP = """

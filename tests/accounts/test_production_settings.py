@@ -15,6 +15,7 @@ GOOD = {
     "SITE_URL": "https://kanvas.example",
     "DATABASE_URL": "postgresql://kanvas@database.example/kanvas",
     "REDIS_URL": "redis://queue.example/0",
+    "MAIL_FROM": "Kanvas Kerja <kabar@kanvas.example>",
 }
 INHERITED = ("PATH", "HOME", "LANG", "KANVAS_STATE_DIR")
 
@@ -37,6 +38,9 @@ def test_good_values_pass_every_check_for_deployment():
 @pytest.mark.parametrize(
     ("values", "why"),
     [
+        ({"DATABASE_URL": None}, "DATABASE_URL (or DATABASE_URL_FILE) must be set in production"),
+        ({"REDIS_URL": None}, "REDIS_URL (or REDIS_URL_FILE) must be set in production"),
+        ({"MAIL_FROM": None}, "MAIL_FROM (or MAIL_FROM_FILE) must be set in production"),
         ({"DEBUG": "1"}, "DEBUG must be off in production"),
         ({"DEBUG": "maybe"}, "DEBUG must be 1 or 0, not 'maybe'"),
         ({"SECRET_KEY": None}, "SECRET_KEY (or SECRET_KEY_FILE) must be set in production"),

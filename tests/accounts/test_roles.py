@@ -45,8 +45,8 @@ def test_no_role_may_delete_anything_but_a_suppression(role):
     assert deleting == ({"announcements.delete_suppression"} if role == Role.ADMIN else set())
 
 
-def test_admin_reads_neither_the_work_of_the_office_nor_what_mails_say():
-    hidden = {f"canvassing.view_{model}" for model in ("employer", "employercontact", "visit", "vacancy")}
+def test_admin_reads_neither_visits_nor_contacts_nor_what_mails_say():
+    hidden = {f"canvassing.view_{model}" for model in ("employercontact", "visit")}
     assert PERMISSIONS[Role.ADMIN] & (hidden | {"announcements.view_issue"}) == set()
 
 

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.http import QueryDict
 from django.utils import timezone
 
@@ -178,3 +179,11 @@ def test_criteria_in_words():
     criteria = Criteria(words="kasir", places=("18.72",), education=4)
     assert criteria.in_words() == "“kasir”, Kota Metro, SMA atau SMK"
     assert Criteria().in_words() == "semua lowongan"
+
+
+def test_search_functions_need_no_search_path_so_that_a_backup_can_be_restored():
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL search_path = ''")
+        cursor.execute("SELECT public.canvassing_vacancy_search('Supir', 'PT Maju', '{mobil}', 'Mengantar barang')")
+        assert "'sopir':1A" in cursor.fetchone()[0]
+        cursor.execute("SET LOCAL search_path = public")
