@@ -29,6 +29,7 @@ class Choice:
     label: str
     count: int
     is_on: bool
+    id: str = ""
 
 
 @dataclass
@@ -37,6 +38,10 @@ class Facet:
     title: str
     kind: str  # "checkbox" or "radio"
     choices: list[Choice]
+
+    def __post_init__(self) -> None:
+        for choice in self.choices:
+            choice.id = f"f-{self.parameter}-{choice.value}"
 
 
 def build(criteria: Criteria, counts: Counts) -> list[Facet]:

@@ -4,8 +4,8 @@ The index design and its measurements: one partial GIN over open vacancies holds
 first; totals and facet counts come from at most `CAP` newest matches in one statement.
 """
 
-import re
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar, Self
@@ -203,27 +203,21 @@ class Counts:
         return f"{number_format(CAP, force_grouping=True)}+" if self.capped else str(self.total)
 
 
-# Each facet's counts, from the rows that all *other* active facets let through.
-FACET_SQL = {
-    "places": (
-        "SELECT 'places', city, count(*) FROM {hit} GROUP BY city UNION ALL "
-        "SELECT 'places', district, count(*) FROM {hit} WHERE city = %(home)s GROUP BY district"
-    ),
-    "education": "SELECT 'education', education_id::text, count(*) FROM {hit} GROUP BY education_id",
-    "occupation_group": "SELECT 'occupation_group', occupation_group, count(*) FROM {hit} GROUP BY occupation_group",
-    "wage_from": (
-        "SELECT 'wage_from', step::text, count(*) FROM {hit}, unnest(%(wages)s::int[]) step "
-        "WHERE wage_month >= step GROUP BY step"
-    ),
-    "since_days": (
-        "SELECT 'since_days', days::text, count(*) FROM {hit}, unnest(%(days)s::int[]) days "
-        "WHERE published_at >= now() - make_interval(days => days) GROUP BY days"
-    ),
-    "no_experience": "SELECT 'no_experience', '1', count(*) FROM {hit} WHERE experience_years = 0",
-    "open_to_disability": "SELECT 'open_to_disability', '1', count(*) FROM {hit} WHERE open_to_disability",
-    "part_time": "SELECT 'part_time', '1', count(*) FROM {hit} WHERE part_time",
+# What a facet's values are counted by: columns that hold them, or a condition for each.
+FACET_COLUMNS = {
+    "places": ("city", "district"),
+    "education": ("education_id",),
+    "occupation_group": ("occupation_group",),
 }
-FACET_COLUMNS = (
+FACET_CONDITIONS = {
+    "wage_from": {step: f"wage_month >= {step}" for step in WAGE_STEPS},
+    "since_days": {days: f"published_at >= now() - interval '{days} days'" for days in SINCE_DAYS},
+    "no_experience": {1: "experience_years = 0"},
+    "open_to_disability": {1: "open_to_disability"},
+    "part_time": {1: "part_time"},
+}
+FACETS = {*FACET_COLUMNS, *FACET_CONDITIONS}
+COUNTED = (
     "city", "district", "education_id", "occupation_group", "wage_month",
     "published_at", "experience_years", "open_to_disability", "part_time",
 )  # fmt: skip
@@ -234,29 +228,47 @@ def count(criteria: Criteria, vacancies: QuerySet[Vacancy]) -> Counts:
 
     A facet that is in use is counted with itself left out, so that its other values show what choosing them gives.
     """
-    hits = {"hit": criteria} | {f"hit_{name}": criteria.without(name) for name in FACET_SQL if name in criteria.active}
-    ctes, parameters = [], []
-    for name, narrowed in hits.items():
-        newest = narrowed.apply(vacancies).newest_first().values_list(*FACET_COLUMNS)[: CAP + 1]  # type: ignore[attr-defined]
+    in_use = FACETS.intersection(criteria.active)
+    ctes: list[str] = []
+    selects: list[str] = []
+    parameters: list[Any] = []
+    for left_out in ["", *sorted(in_use)]:
+        narrowed = criteria.without(left_out) if left_out else criteria
+        newest = narrowed.apply(vacancies).newest_first().values_list(*COUNTED)[: CAP + 1]  # type: ignore[attr-defined]
         sql, values = newest.query.sql_with_params()
-        ctes.append(f"{name} AS MATERIALIZED ({sql})")
+        ctes.append(f"hit{left_out} AS MATERIALIZED ({sql})")
         parameters += values
-    selects = ["SELECT 'total', '', count(*) FROM hit"]
-    fixed = {"home": current_office().city_code, "wages": list(WAGE_STEPS), "days": list(SINCE_DAYS)}
-    for name, sql in FACET_SQL.items():
-        sql = sql.format(hit=f"hit_{name}" if f"hit_{name}" in hits else "hit")
-        for key in re.findall(r"%\((\w+)\)s", sql):
-            parameters.append(fixed[key])
-        selects.append(re.sub(r"%\(\w+\)s", "%s", sql))
+        selects += _numbers(f"hit{left_out}", {left_out} if left_out else FACETS - in_use)
+    selects.append("SELECT 'total', count(*) FROM hit")
     counts = Counts()
     with connection.cursor() as cursor:
         cursor.execute(f"WITH {', '.join(ctes)} {' UNION ALL '.join(selects)}", parameters)
-        for facet, value, number in cursor.fetchall():
-            if facet == "total":
+        for counted, number in cursor.fetchall():
+            facet, _colon, value = (counted or "").partition(":")
+            if value:
+                # Without a known kecamatan both columns hold the city's code: the city's own count is the larger.
+                counts.facets[facet][value] = max(number, counts.facets[facet].get(value, 0))
+            elif facet:
                 counts.total = number
-            elif value is not None:
-                counts.facets[facet][value] = number
     return counts
+
+
+def _numbers(hit: str, facets: set[str]) -> Iterator[str]:
+    """SELECTs of ("facet:value", how many rows of the table `hit` have it), each going once through the rows."""
+    columns = {name: facet for facet, names in FACET_COLUMNS.items() if facet in facets for name in names}
+    if columns:
+        values = ", ".join(f"'{facet}:' || {name}" for name, facet in columns.items())
+        sets = ", ".join(f"({name})" for name in columns)
+        yield f"SELECT coalesce({values}), count(*) FROM {hit} GROUP BY GROUPING SETS ({sets})"  # noqa: S608
+    conditions = {
+        f"'{facet}:{value}'": f"count(*) FILTER (WHERE {condition})"
+        for facet, values in FACET_CONDITIONS.items()
+        if facet in facets
+        for value, condition in values.items()
+    }
+    if conditions:
+        keys, numbers = ", ".join(conditions), ", ".join(conditions.values())
+        yield f"SELECT unnest(ARRAY[{keys}]), unnest(ARRAY[{numbers}]) FROM {hit}"  # noqa: S608, only our own words
 
 
 @dataclass

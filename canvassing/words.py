@@ -28,8 +28,13 @@ def wage(vacancy: Vacancy) -> str:
     return "–".join(rupiah(amount) for amount in amounts)
 
 
+def wage_period(vacancy: Vacancy) -> str:
+    """ "per bulan": the same as `get_wage_period_display`, which makes a dictionary of all periods at every call."""
+    return str(Vacancy.WagePeriod(vacancy.wage_period).label)
+
+
 def wage_with_period(vacancy: Vacancy) -> str:
-    return f"{wage(vacancy)} {vacancy.get_wage_period_display()}" if vacancy.wage_is_known else _("Upah tidak disebut")
+    return f"{wage(vacancy)} {wage_period(vacancy)}" if vacancy.wage_is_known else _("Upah tidak disebut")
 
 
 def place(vacancy: Vacancy) -> str:

@@ -13,6 +13,7 @@ register = template.Library()
 for fact in (
     words.place,
     words.wage,
+    words.wage_period,
     words.wage_with_period,
     words.education,
     words.openings_detail,

@@ -98,6 +98,12 @@ def test_counts_leave_the_own_facet_out():
     assert counts.facets["education"] == {"3": 1, "9": 1}
 
 
+def test_city_count_holds_vacancies_whose_kecamatan_is_not_known():
+    make_vacancy(region_id="18.72")
+    make_vacancy(region_id="18.72.01.1003")
+    assert count(Criteria(), Vacancy.objects.open()).facets["places"] == {"18.72": 2, "18.72.01": 1}
+
+
 def test_counts_ask_the_database_once(django_assert_num_queries):
     make_vacancy(title="Kasir")
     count(Criteria(), Vacancy.objects.open())
