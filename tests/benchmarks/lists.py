@@ -68,6 +68,7 @@ class Benchmark:
             "KANVAS_PROCESS": "web",
             "SECRET_KEY": secrets.token_urlsafe(50),
             "SITE_URL": "https://127.0.0.1",
+            "MAIL_FROM": "kabar@kanvas.example",
             "ALLOWED_HOSTS": "127.0.0.1",
             "WEB_THREADS": str(options.threads),
             "SEARCH_PER_MINUTE": "0",
