@@ -37,7 +37,7 @@ messages: dev ## Collect the texts to translate into config/locale (needs gettex
 	$(VENV_PYTHON) manage.py makemessages --locale en --no-location --no-wrap
 
 benchmark: dev ## Measure speed at size
-	@exec $(VENV_PYTHON) -m pytest tests/benchmarks $(ARGS)
+	@exec $(VENV_PYTHON) -m tests.benchmarks.lists $(ARGS)
 
 faults: dev ## Kill workers, queue and database while mails go out, and count what is lost
 	@exec $(VENV_PYTHON) -m pytest tests/faults $(ARGS)
