@@ -3,6 +3,8 @@
 Built in for where no other floor is given. Same addresses as that one: /orm, /cari?q=, /v/<id>.
 """
 
+import json
+
 import django
 from django.conf import settings
 from django.core.handlers.wsgi import WSGIHandler
@@ -58,7 +60,10 @@ WITH found AS MATERIALIZED (
 )
 SELECT grouping(sector, education, district), coalesce(sector, education, district), count(*), NULL
 FROM found GROUP BY GROUPING SETS ((sector), (education), (district), ())
-UNION ALL SELECT NULL, NULL, NULL, array_agg(id) FROM (SELECT id FROM found LIMIT 20) newest
+UNION ALL SELECT NULL, NULL, NULL, to_jsonb(newest) FROM (
+    SELECT id, title, employer, education, district, salary_min, closes_on FROM floor_vacancy
+    WHERE id IN (SELECT id FROM found LIMIT 20) ORDER BY published_at DESC, id DESC
+) newest
 """
 LIST = """<!doctype html><html lang="id"><title>Lowongan</title>
 <form action="/cari"><label>Cari <input name="q" value="{{ q }}"></label><button>Cari</button></form>
@@ -71,22 +76,19 @@ DETAIL = """<!doctype html><html lang="id"><title>{{ v.title }}</title><h1>{{ v.
 list_page, detail_page = map(engines["django"].from_string, [LIST, DETAIL])
 
 
-def newest() -> models.QuerySet[Vacancy]:
-    return Vacancy.objects.defer("description").order_by("-published_at", "-id")
-
-
 def orm(request: HttpRequest) -> HttpResponse:
-    return HttpResponse(list_page.render({"rows": newest().filter(is_open=True)[:20]}, request))
+    newest = Vacancy.objects.filter(is_open=True).defer("description").order_by("-published_at", "-id")
+    return HttpResponse(list_page.render({"rows": newest[:20]}, request))
 
 
 def cari(request: HttpRequest) -> HttpResponse:
     words = request.GET["q"]
     with connection.cursor() as cursor:
         cursor.execute(FOUND, [words])
-        *facets, (_facet, _value, _number, found) = cursor.fetchall()
-    return HttpResponse(
-        list_page.render({"rows": newest().filter(pk__in=found or []), "facets": facets, "q": words}, request)
-    )
+        answer = cursor.fetchall()
+    rows = [json.loads(row) for *_counted, row in answer if row]
+    facets = [(facet, value, number) for facet, value, number, row in answer if not row]
+    return HttpResponse(list_page.render({"rows": rows, "facets": facets, "q": words}, request))
 
 
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
