@@ -27,9 +27,6 @@ class AlertSubscriptionQuerySet(models.QuerySet["AlertSubscription"]):
         except signing.BadSignature:
             return self.none()
 
-    def of_address(self, email: str) -> Self:
-        return self.filter(email=email.strip().lower())
-
 
 class AlertSubscription(models.Model):
     """Somebody wants new vacancies of one search by e-mail. Works without an account; double opt-in."""

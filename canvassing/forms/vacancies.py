@@ -3,6 +3,7 @@ from typing import Any
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import HTML, Div, Field, Layout
 from django import forms
+from django.urls import reverse_lazy
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -11,6 +12,15 @@ from accounts.roles import Role
 from canvassing.forms.fields import DayField, EntryForm, RegionChoiceField, RupiahField, section
 from canvassing.models import EducationLevel, Employer, Occupation, SchoolJobCentre, Vacancy, Visit
 from canvassing.models.employers import name_key
+
+# htmx fills the datalist of the page with known names while somebody types; without script the field is plain.
+NAME_SUGGESTIONS = {
+    "list": "perusahaan",
+    "autocomplete": "off",
+    "hx_get": reverse_lazy("employer_names"),
+    "hx_trigger": "input changed delay:300ms",
+    "hx_target": "#perusahaan",
+}
 
 
 class VacancyForm(EntryForm):
@@ -112,7 +122,7 @@ class VacancyForm(EntryForm):
         newest = list(recent.values_list("pk", flat=True)[:40])
         fields["visit"].queryset = (
             Visit.objects.visible_to(self.user)
-            .filter(pk__in=[*newest, *([int(chosen)] if str(chosen).isdigit() else [])])
+            .filter(pk__in=[*newest, *([int(chosen)] if str(chosen).isdecimal() else [])])
             .select_related("employer")
         )
         if self.user.has_role(Role.BKK_OFFICER):
@@ -133,7 +143,7 @@ class VacancyForm(EntryForm):
             section(
                 _("1. Asal"), _("Dari mana kantor tahu. Tampil di label asal."),
                 "source", *(["visit"] if has_visit else []), "school_centre", "obtained_on", "source_url",
-                Div(Field("employer_name", list="perusahaan", autocomplete="off"), css_class="kk-wide"),
+                Div(Field("employer_name", **NAME_SUGGESTIONS), css_class="kk-wide"),
             ),
             section(
                 _("2. Pekerjaan"), _("Nama pekerjaan yang dipakai orang, bukan nama divisi."),

@@ -11,20 +11,6 @@ from django.utils.translation import gettext_lazy as _
 models.CharField.register_lookup(Length)
 
 
-class RegionQuerySet(models.QuerySet["Region"]):
-    def provinces(self) -> Self:
-        return self.filter(code__length=2)
-
-    def cities(self) -> Self:
-        return self.filter(code__length=5)
-
-    def districts_of(self, city_code: str) -> Self:
-        return self.filter(code__length=8, code__startswith=f"{city_code}.")
-
-    def wards_of(self, city_code: str) -> Self:
-        return self.filter(code__length=13, code__startswith=f"{city_code}.")
-
-
 class Region(models.Model):
     """A place by its Kemendagri code: province `18`, city or regency `18.72`, kecamatan `18.72.01`, kelurahan
     `18.72.01.1001`. A code contains the codes of everything above it. `99` stands for abroad."""
@@ -33,7 +19,6 @@ class Region(models.Model):
 
     code = models.CharField(_("kode"), max_length=13, primary_key=True)
     name = models.CharField(_("nama"), max_length=80)
-    objects = RegionQuerySet.as_manager()
 
     class Meta:
         ordering = ["code"]

@@ -21,7 +21,7 @@ from django.utils.translation import pgettext_lazy
 
 from accounts.models import Office, User
 from accounts.roles import Role
-from canvassing.models.employers import Employer, SchoolJobCentre
+from canvassing.models.employers import Employer, SchoolJobCentre, name_key
 from canvassing.models.reference import EducationLevel, Occupation, Region
 from canvassing.models.visits import Visit
 
@@ -107,9 +107,10 @@ class VacancyQuerySet(models.QuerySet["Vacancy"]):
         same = Q(occupation_group=vacancy.occupation_group) if vacancy.occupation_group else Q(city=vacancy.city)
         return self.open().filter(same).exclude(pk=vacancy.pk).newest_first()
 
-    def possible_duplicates(self, *, employer_id: int, title: str, besides: int | None = None) -> Self:
+    def possible_duplicates(self, *, employer_name: str, title: str, besides: int | None = None) -> Self:
+        """What has not ended and looks like the same work at the same employer, however either is spelled."""
         alive = self.exclude(state__in=ENDED).exclude(pk=besides)
-        return alive.filter(employer_id=employer_id, title__trigram_similar=title)
+        return alive.filter(employer__name_key=name_key(employer_name), title__trigram_similar=title)
 
 
 @dataclass(frozen=True)

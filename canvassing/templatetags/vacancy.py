@@ -41,18 +41,12 @@ STATE_KIND = {
     "expired": "neutral",
     "withdrawn": "neutral",
 }
-STATE_ICON = {"lead": "question", "draft": "pencil", "in_check": "clock", "filled": "check"}
 
 
 @register.filter
 def state_kind(vacancy: Vacancy) -> str:
     """The colour of the state: a published vacancy past its last day is no longer "ok"."""
     return "neutral" if vacancy.has_ended and vacancy.state != "filled" else STATE_KIND[vacancy.state]
-
-
-@register.filter
-def state_icon(vacancy: Vacancy) -> str | None:
-    return STATE_ICON.get(vacancy.state)
 
 
 @register.filter

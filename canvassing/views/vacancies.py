@@ -57,11 +57,11 @@ def vacancy_new(request: StaffRequest) -> HttpResponse:
     """Start from a visit (?kunjungan=), from an employer (?perusahaan=), or from nothing."""
     vacancy = Vacancy(created_by=request.user, state=Vacancy.State.DRAFT)
     initial: dict[str, Any] = {}
-    if (visit_pk := request.GET.get("kunjungan", "")).isdigit():
+    if (visit_pk := request.GET.get("kunjungan", "")).isdecimal():
         visit = get_object_or_404(Visit.objects.visible_to(request.user).select_related("employer"), pk=visit_pk)
         vacancy.employer, vacancy.visit = visit.employer, visit
         initial = {"source": Vacancy.Source.VISIT, "contact": visit.person_met, "region": visit.employer.region_id}
-    elif (employer_pk := request.GET.get("perusahaan", "")).isdigit():
+    elif (employer_pk := request.GET.get("perusahaan", "")).isdecimal():
         vacancy.employer = get_object_or_404(Employer.objects.visible_to(request.user), pk=employer_pk)
         initial = {"region": vacancy.employer.region_id}
     return _edit(request, vacancy, initial)
@@ -117,11 +117,12 @@ def _form_context(form: VacancyForm) -> dict[str, Any]:
     told = "\n".join(
         str(form[name].value() or "") for name in ("title", "employer_words", "description", "requirements")
     )
-    vacancy, title = form.instance, str(form["title"].value() or "")
+    vacancy = form.instance
+    title, employer_name = (str(form[name].value() or "") for name in ("title", "employer_name"))
     duplicates = (
-        Vacancy.objects.possible_duplicates(employer_id=vacancy.employer_id, title=title, besides=vacancy.pk)[:3]
-        if title and vacancy.employer_id
-        else []
+        Vacancy.objects.visible_to(form.user)
+        .possible_duplicates(employer_name=employer_name, title=title, besides=vacancy.pk)
+        .defer("search")[:3]
     )
     return {"form": form, "vacancy": vacancy, "findings": wording.find(told), "duplicates": duplicates}
 
@@ -202,7 +203,7 @@ def staff_search(request: StaffRequest) -> HttpResponse:
         found = Vacancy.objects.visible_to(request.user).defer("search")
         number = typed.upper().removeprefix("LK-").split("-")[-1]
         by_words = VacancyFilter({"q": typed}, found).qs
-        vacancies = found.filter(pk=int(number)) if number.isdigit() and len(number) < 12 else by_words
+        vacancies = found.filter(pk=int(number)) if number.isdecimal() and len(number) < 12 else by_words
         employers = Employer.objects.visible_to(request.user).filter(name__icontains=typed).select_related("region")
     context = {"typed": typed, "vacancies": vacancies.order_by("-updated_at")[:20], "employers": employers[:20]}
     return render(request, "canvassing/staff_search.html", context)

@@ -139,3 +139,10 @@ def test_form_with_errors_keeps_the_input_and_takes_the_focus(open_page: Callabl
     page.get_by_role("button", name="Kirim ke pemeriksaan").click()
     expect(page.locator("#kesalahan")).to_be_focused()
     expect(page.get_by_label("Nama pekerjaan")).to_have_value("Satpam")
+
+
+def test_known_employers_are_suggested_while_typing(open_page: Callable[..., Page]) -> None:
+    page = open_page("petugas")
+    page.goto("/petugas/lowongan/baru/")
+    page.get_by_label("Pemberi kerja", exact=True).press_sequentially("sulam")
+    expect(page.locator("#perusahaan option")).to_have_attribute("value", EMPLOYER)

@@ -216,3 +216,27 @@ def test_employer_names_are_suggested_from_two_letters_on(canvasser):
     url = reverse("employer_names")
     assert "Toko Buku Cahaya Ilmu" in canvasser.get(url, {"employer_name": "cahaya"}).content.decode()
     assert canvasser.get(url, {"employer_name": "c"}).content.decode().strip() == ""
+
+
+@pytest.mark.parametrize("typed", ["²", "x", "-1", "9" * 40, "1 OR 1=1", "٣"])
+def test_start_from_something_that_is_no_number_is_no_error(canvasser, typed):
+    for name in ("kunjungan", "perusahaan"):
+        assert canvasser.get(NEW, {name: typed}).status_code in {200, 404}
+    assert canvasser.post(NEW, entry(source="visit", visit=typed)).status_code == 400
+    assert canvasser.get(reverse("staff_search"), {"q": f"LK-2026-{typed}"}).status_code == 200
+
+
+def test_duplicate_hint_names_a_colleagues_vacancy(canvasser):
+    twin = make_vacancy(title="Penjaga malam")
+    page = canvasser.post(
+        NEW, entry(employer=twin.employer_id, employer_name=twin.employer.name, title="Penjaga malam", working_hours="")
+    )
+    assert twin.number in page.content.decode()
+
+
+def test_duplicate_hint_tells_a_bkk_officer_nothing_of_other_schools(people, client_for):
+    own = people["bkk_officer"].school_centres.get()
+    mine = make_vacancy("draft", source="bkk", school_centre=own, title="Penjaga malam")
+    secret = make_vacancy("draft", title="Penjaga malam", employer=mine.employer)
+    page = client_for(people["bkk_officer"]).get(reverse("vacancy_edit", args=[mine.pk]))
+    assert secret.number not in page.content.decode()
