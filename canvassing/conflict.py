@@ -35,7 +35,7 @@ def differences(form: VacancyForm, stored: Vacancy) -> list[Difference]:
 
 def _words(field: forms.Field, value: Any) -> str:
     """A bound value as a person reads it: the label of a choice, yes or no as a tick, the text itself."""
-    if value in (None, "", [], False):
+    if value is None or value is False or value in ("", []):
         return "–"
     if value is True or (isinstance(field, forms.BooleanField) and value):
         return "✓"

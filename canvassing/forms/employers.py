@@ -23,6 +23,7 @@ class EmployerForm(EntryForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["industry"].queryset = Industry.objects.groups()  # type: ignore[attr-defined]
+        self.fields["industry"].empty_label = _("Belum tahu")  # type: ignore[attr-defined]
         self.helper = FormHelper()
         self.helper.form_tag = False
         self.helper.layout = Layout(

@@ -2,10 +2,12 @@
 
 import re
 import uuid
+from collections.abc import Callable
 from typing import Any
 
 from crispy_forms.layout import HTML, Div, Layout
 from django import forms
+from django.db import IntegrityError, transaction
 from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
@@ -100,6 +102,18 @@ class EntryForm(forms.ModelForm):
             return self._meta.model.objects.filter(entry_id=uuid.UUID(nonce)).first()
         except ValueError:
             return None
+
+    def save_once(self, then: Callable[[Any], object] = lambda saved: None) -> Any:
+        """Save, do `then` with the row, both or neither; the earlier row when the same form came at the same moment."""
+        try:
+            with transaction.atomic():
+                saved = self.save()
+                then(saved)
+                return saved
+        except IntegrityError:
+            if earlier := self.earlier_entry():
+                return earlier
+            raise
 
     def save(self, commit: bool = True) -> Any:
         if self.instance._state.adding and self.cleaned_data.get("entry_id"):

@@ -42,6 +42,8 @@ class ReviewForm(forms.ModelForm):
             "Tulis siapa yang membenarkan, misalnya “Bu Lina, bagian umum”."
         )
         self.fields["confirmed_by_way"].error_messages["required"] = _("Pilih cara memastikan.")
+        ways = [("", _("Pilih cara")), *Vacancy.Confirmed.choices]
+        self.fields["confirmed_by_way"].choices = ways  # type: ignore[attr-defined]
         self.helper = FormHelper()
         self.helper.form_tag = False
 

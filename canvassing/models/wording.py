@@ -37,6 +37,7 @@ class WordingRule(models.Model):
     meaning = models.CharField(_("artinya"), max_length=120)
     meaning_en = models.CharField(_("artinya (Inggris)"), max_length=120, blank=True)
     basis = models.CharField(_("dasar aturan"), max_length=200)
+    basis_en = models.CharField(_("dasar aturan (Inggris)"), max_length=200, blank=True)
     suggestion = models.CharField(_("saran kalimat"), max_length=200, blank=True)
     is_active = models.BooleanField(_("dipakai"), default=True)
     objects = WordingRuleQuerySet.as_manager()
@@ -52,3 +53,7 @@ class WordingRule(models.Model):
     @property
     def meaning_here(self) -> str:
         return self.meaning_en if self.meaning_en and get_language() == "en" else self.meaning
+
+    @property
+    def basis_here(self) -> str:
+        return self.basis_en if self.basis_en and get_language() == "en" else self.basis

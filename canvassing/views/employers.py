@@ -1,6 +1,5 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
-from django.db import transaction
 from django.db.models import Count, Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -64,16 +63,13 @@ def _edit(request: StaffRequest, employer: Employer) -> HttpResponse:
     if request.method == "POST":
         if employer._state.adding and (earlier := form.earlier_entry()):
             return redirect("employer_detail", earlier.pk)
-        if form.is_valid() and contacts.is_valid():
-            with transaction.atomic():
-                saved = form.save()
-                contacts.instance = saved
-                contacts.save()
+        if all([form.is_valid(), contacts.is_valid()]):  # both, so that every error is told at once
+            saved = form.save_once(then=lambda _saved: contacts.save())
             messages.success(request, _("%(name)s tersimpan.") % {"name": saved.name})
             return redirect("employer_detail", saved.pk)
     alike = Employer.objects.named_like(form["name"].value() or "-").exclude(pk=employer.pk)[:3]
     context = {"form": form, "contacts": contacts, "employer": employer, "alike": alike}
-    return render(request, "canvassing/employer_form.html", context, status=400 if form.errors else 200)
+    return render(request, "canvassing/employer_form.html", context, status=400 if request.method == "POST" else 200)
 
 
 @require_GET

@@ -61,7 +61,7 @@ def _edit(request: StaffRequest, visit: Visit) -> HttpResponse:
         if visit._state.adding and (earlier := form.earlier_entry()):
             return redirect("visit_detail", earlier.pk)
         if form.is_valid():
-            saved = form.save()
+            saved = form.save_once()
             messages.success(request, _("Kunjungan tersimpan."))
             if saved.outcome == Visit.Outcome.VACANCIES and "then_vacancy" in request.POST:
                 return redirect(f"{reverse('vacancy_new')}?kunjungan={saved.pk}")

@@ -4,6 +4,7 @@ import socket
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 
 import psycopg
 import pytest
@@ -120,3 +121,10 @@ def test_no_transaction_is_open_during_the_call(people, sink):
     work()
     assert seen == ["idle", "sending"]
     assert Delivery.objects.get().state == "sent"
+
+
+def test_without_any_broker_overdue_vacancies_are_closed_too():
+    vacancy = make_vacancy(valid_until=today() - timedelta(days=1))
+    call_command("dispatch", "--once")
+    vacancy.refresh_from_db()
+    assert vacancy.state == "expired"

@@ -168,3 +168,9 @@ def test_search_is_limited_per_address(client, settings):
 def test_employer_with_markup_in_its_name_stays_text(client):
     make_vacancy(employer=make_employer(name="<script>alert(1)</script>"))
     assert "<script>alert(1)" not in client.get(LIST).content.decode()
+
+
+def test_list_without_any_vacancy_says_so_plainly(client):
+    text = client.get(LIST).content.decode()
+    assert "Belum ada lowongan terbuka" in text
+    assert "untuk <strong>semua lowongan" not in text

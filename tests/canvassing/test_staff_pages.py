@@ -160,7 +160,7 @@ def test_contact_without_telephone_or_mail_is_refused(canvasser):
             "contacts-0-name": "Pak Heri",
         },
     )
-    assert response.status_code == 200
+    assert response.status_code == 400
     assert response.context["contacts"].forms[0].non_field_errors() == [
         "Isi telepon atau e-mail, supaya bisa dihubungi."
     ]
@@ -224,3 +224,16 @@ def test_staff_list_pages_reach_every_row_once(canvasser):
 def test_staff_list_with_a_broken_position_shows_the_start(canvasser, cursor):
     make_vacancy("draft")
     assert len(canvasser.get(reverse("staff_vacancy_list"), {"sesudah": cursor}).context["found"].rows) == 1
+
+
+def test_employer_form_tells_all_errors_at_once(canvasser):
+    typed = {
+        "name": "CV Karya",
+        "nib": "12",
+        "contacts-TOTAL_FORMS": "1",
+        "contacts-INITIAL_FORMS": "0",
+        "contacts-0-name": "Pak Heri",
+    }
+    context = canvasser.post(reverse("employer_new"), typed).context
+    assert list(context["form"].errors) == ["nib"]
+    assert context["contacts"].forms[0].non_field_errors() == ["Isi telepon atau e-mail, supaya bisa dihubungi."]

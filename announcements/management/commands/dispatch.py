@@ -5,15 +5,17 @@ from types import FrameType
 from typing import Any
 
 from django.core.management.base import BaseCommand
+from django.utils import timezone
 
 from announcements.dispatch import send_due
 from announcements.sweep import close_finished, sweep
+from canvassing.models.vacancies import expire_overdue
 
 SWEEP_SECONDS = 15
 
 
 class Command(BaseCommand):
-    help = "Do what the sweep and the workers do, in this process and without a broker: for a system timer."
+    help = "Do what beat and the workers do, in this process and without a broker: for a system timer."
 
     stopping = False
 
@@ -24,6 +26,7 @@ class Command(BaseCommand):
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self.stop)
         while not self.stopping:
+            expire_overdue(timezone.localdate())
             sweep()
             while send_due(stopping=lambda: self.stopping):
                 sweep()
