@@ -247,6 +247,7 @@ RATE_LIMITS = {
 ALLAUTH_TRUSTED_PROXY_COUNT = env.number("TRUSTED_PROXY_COUNT", 0)
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_TOTP_ISSUER = "Kanvas Kerja"
+MFA_TOTP_TOLERANCE = 1  # step of 30 s before and after, for a slow hand and a clock that is off (RFC 6238, 5.2)
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION
 
 SESSION_COOKIE_AGE = 14 * 24 * 3600

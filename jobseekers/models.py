@@ -13,7 +13,7 @@ from django.utils.translation import pgettext_lazy
 from canvassing.search import Criteria
 
 CONSENT_VERSION = "2026-11"  # raise it when the wording beside the subscribe button changes
-SALT = "jobseekers.alert"
+signer = signing.Signer(salt="jobseekers.alert")
 
 
 class AlertSubscriptionQuerySet(models.QuerySet["AlertSubscription"]):
@@ -23,7 +23,7 @@ class AlertSubscriptionQuerySet(models.QuerySet["AlertSubscription"]):
     def from_token(self, token: str) -> Self:
         """The subscription a link in a mail speaks of; empty for a forged or broken token."""
         try:
-            return self.filter(key=signing.loads(token, salt=SALT))
+            return self.filter(key=signer.unsign(token))
         except signing.BadSignature:
             return self.none()
 
@@ -107,8 +107,8 @@ class AlertSubscription(models.Model):
 
     @property
     def token(self) -> str:
-        """Signed and without expiry: an old mail's stop link must still work."""
-        return signing.dumps(str(self.key), salt=SALT)
+        """Signed, without a date: an old mail's stop link must still work, and a mail sent again is the same mail."""
+        return signer.sign(str(self.key))
 
     def manage_path(self) -> str:
         return reverse("alert_manage", args=[self.token])

@@ -22,9 +22,13 @@ def second_factor_required(settings):
     settings.REQUIRE_SECOND_FACTOR = True
 
 
+def code_at(secret, moment):
+    """What the app on the phone shows at a time, 30 seconds long."""
+    return format_hotp_value(hotp_value(secret, int(moment) // 30))
+
+
 def code_now(secret):
-    """What the app on the phone shows, 30 seconds long."""
-    return format_hotp_value(hotp_value(secret, int(time.time()) // 30))
+    return code_at(secret, time.time())
 
 
 def sign_in(client):
@@ -90,6 +94,18 @@ def test_next_sign_in_asks_for_the_code(client):
     assert client.get(WORKSPACE).status_code == 302
     response = client.post(reverse("mfa_authenticate"), {"code": code_now(secret)})
     assert response.url == WORKSPACE
+    assert client.get(WORKSPACE).status_code == 200
+
+
+def test_code_that_was_just_replaced_still_opens(client):
+    make_person(Role.CANVASSER)
+    sign_in(client)
+    secret = set_up_totp(client)
+    client.post(LOGOUT)
+    sign_in(client)
+    client.post(reverse("mfa_authenticate"), {"code": code_at(secret, time.time() - 120)})
+    assert client.get(WORKSPACE).url == f"{LOGIN}?next={WORKSPACE}"
+    client.post(reverse("mfa_authenticate"), {"code": code_at(secret, time.time() - 29)})
     assert client.get(WORKSPACE).status_code == 200
 
 

@@ -10,6 +10,7 @@ from kombu import Connection
 
 from config import engines
 from config.engines.processes import Child, InUse, StartError, exclusive, private_dir, socket_dir
+from tests.running import wait_until
 
 
 @pytest.mark.parametrize(
@@ -91,7 +92,7 @@ def test_child_that_does_not_stop_is_killed_with_what_it_started(tmp_path: Path)
         child.stop()
     assert child.process.returncode == -signal.SIGKILL
     grandchild = int((tmp_path / "child").read_text())
-    assert not Path(f"/proc/{grandchild}/exe").exists()
+    wait_until(lambda: not Path(f"/proc/{grandchild}/exe").exists(), seconds=10)
 
 
 def test_failure_shows_the_end_of_the_log(tmp_path: Path) -> None:
