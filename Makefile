@@ -4,9 +4,10 @@ PYTHON ?= python3
 VENV_PYTHON := .venv/bin/python
 COMPILE := .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url
 
+RANDOM_SECRET = $$($(VENV_PYTHON) -c 'import secrets; print(secrets.token_urlsafe(50))')
 # What `manage.py check --deploy` is run with: production, with values that are as good as real ones.
 PRODUCTION = KANVAS_ENV=production SITE_URL=https://kanvas.example ALLOWED_HOSTS=kanvas.example \
-	SECRET_KEY=$$($(VENV_PYTHON) -c 'import secrets; print(secrets.token_urlsafe(50))') \
+	SECRET_KEY=$(RANDOM_SECRET) NIK_KEY=$(RANDOM_SECRET) NIK_INDEX_KEY=$(RANDOM_SECRET) \
 	DATABASE_URL=postgresql://kanvas@database.example/kanvas REDIS_URL=redis://queue.example/0 \
 	MAIL_FROM=kabar@kanvas.example
 

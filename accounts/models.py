@@ -1,5 +1,7 @@
 from typing import Any, ClassVar
 
+import pgtrigger
+from django.conf import settings
 from django.contrib.auth.models import AbstractUser, BaseUserManager
 from django.core.validators import RegexValidator
 from django.db import models
@@ -81,6 +83,49 @@ class User(AbstractUser):
     @property
     def role_label(self) -> str:
         return ", ".join(str(Role(name).label) for name in Role.values if name in self.roles)
+
+
+class DataAccess(models.Model):
+    """Somebody looked at, or was given, personal data: who, whose, what, why. Never changed; the person may read it.
+
+    The person is named by a UUID of the record, because this app knows no job seekers, and so that the line outlives
+    an erased record without saying whose it was.
+    """
+
+    class Action(models.TextChoices):
+        VIEW = "view", _("melihat data")
+        SEARCH_NIK = "search_nik", _("mencari dengan NIK")
+        REVEAL_NIK = "reveal_nik", _("melihat NIK lengkap")
+        OPEN_FILE = "open_file", _("membuka berkas")
+        CHANGE = "change", _("mengubah data")
+        PRINT = "print", _("mencetak")
+        SHARE = "share", _("mengirim ke pemberi kerja")
+        EXPORT = "export", _("mengambil salinan data")
+
+    at = models.DateTimeField(_("kapan"), auto_now_add=True)
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("siapa")
+    )  # null: the person through a signed link, or the clock
+    subject = models.UUIDField(_("data milik"), db_index=True)
+    action = models.CharField(_("tindakan"), max_length=10, choices=Action.choices)
+    reason = models.CharField(_("alasan"), max_length=300, blank=True)
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+        verbose_name = _("akses data pribadi")
+        verbose_name_plural = pgettext_lazy("jamak", "akses data pribadi")
+        indexes = [models.Index(fields=["subject", "-at"], name="data_access_of_person")]
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(action="reveal_nik") | ~models.Q(reason=""),
+                name="data_access_reveal_reasoned",
+                violation_error_message=_("Tulis alasan membuka NIK."),
+            )
+        ]
+        triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
+
+    def __str__(self) -> str:
+        return f"{self.actor}: {self.get_action_display()}"
 
 
 class Office(models.Model):

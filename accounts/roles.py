@@ -44,18 +44,33 @@ REFERENCE = (
     "canvassing.schooljobcentre",
     "canvassing.wordingrule",
 )
+PEOPLE = ("jobseekers.jobseeker", "jobseekers.registrationcard", "jobseekers.application", "jobseekers.placement")
+SERVICE = ("jobseekers.appointment", "jobseekers.followup", "jobseekers.talentlist", "jobseekers.datarequest")
+SERVICE_SETTINGS = (
+    "jobseekers.cardsettings",
+    "jobseekers.documentkind",
+    "jobseekers.matchweights",
+    "jobseekers.outcomereason",
+    "jobseekers.removalreason",
+)
 LEDGER = ("announcements.announcement", "announcements.issue", "announcements.delivery")
 
 PERMISSIONS: dict[str, set[str]] = {
-    Role.CANVASSER: _edit(*CANVASSING) | _view("announcements.announcement"),
+    Role.CANVASSER: _edit(*CANVASSING, *PEOPLE, *SERVICE)
+    | _view("announcements.announcement", "jobseekers.document", "jobseekers.disability")
+    | {"jobseekers.issue_card", "jobseekers.find_by_nik", "jobseekers.merge_jobseeker"},
     Role.PUBLISHER: _view(*CANVASSING, *LEDGER)
     | {"canvassing.change_vacancy", "canvassing.publish_vacancy"}
     | {"announcements.add_announcement", "announcements.settle_delivery"},
-    Role.BKK_OFFICER: _edit("canvassing.vacancy"),
+    Role.BKK_OFFICER: _edit("canvassing.vacancy", "jobseekers.jobseeker")
+    | _view("jobseekers.application", "jobseekers.placement"),
     Role.TRAINER: set(),
-    Role.MANAGER: _view(*CANVASSING, *LEDGER) | {"canvassing.publish_vacancy", "announcements.settle_delivery"},
-    # Runs the site: reads employers and vacancies, and the ledger without what the mails say; no visits, no contacts.
-    Role.ADMIN: _edit(*REFERENCE, "accounts.user", "accounts.office")
+    Role.MANAGER: _view(*CANVASSING, *PEOPLE, *SERVICE, *LEDGER, "jobseekers.document", "accounts.dataaccess")
+    | {"canvassing.publish_vacancy", "announcements.settle_delivery", "jobseekers.change_application"}
+    | {"jobseekers.find_by_nik", "jobseekers.reveal_nik", "jobseekers.change_datarequest"},
+    # Runs the site: reads employers and vacancies, and the ledger without what the mails say; no visits, no contacts,
+    # no job seekers.
+    Role.ADMIN: _edit(*REFERENCE, *SERVICE_SETTINGS, "accounts.user", "accounts.office")
     | _edit("announcements.suppression", "announcements.channelcontrol")
     | {"announcements.delete_suppression"}
     | _view("auth.group", "canvassing.employer", "canvassing.vacancy", "canvassing.vacancylog")

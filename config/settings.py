@@ -23,13 +23,13 @@ PROCESS = env.text("KANVAS_PROCESS")  # "web" in a web server process
 DEBUG = env.flag("DEBUG", False)
 
 
-def secret_key() -> str:
+def secret(name: str) -> str:
     """Given in production; made once and kept in the state directory otherwise."""
-    if given := env.text("SECRET_KEY"):
+    if given := env.text(name):
         return given
     if PRODUCTION:
-        raise ImproperlyConfigured("SECRET_KEY (or SECRET_KEY_FILE) must be set in production")
-    path = STATE_DIR / "secret_key"
+        raise ImproperlyConfigured(f"{name} (or {name}_FILE) must be set in production")
+    path = STATE_DIR / name.lower()
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
         path.touch(mode=0o600)
@@ -37,8 +37,11 @@ def secret_key() -> str:
     return path.read_text()
 
 
-SECRET_KEY = secret_key()
+SECRET_KEY = secret("SECRET_KEY")
 SECRET_KEY_FALLBACKS = env.words("SECRET_KEY_FALLBACKS")  # former keys, so that links in old mails go on working
+# What seals the NIK and what finds it again: two keys, outside the database and outside its backups.
+NIK_KEYS = [secret("NIK_KEY"), *env.words("NIK_KEY_FALLBACKS")]  # the first seals, each opens
+NIK_INDEX_KEY = secret("NIK_INDEX_KEY")
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "" if PRODUCTION else "localhost 127.0.0.1 [::1]")
 SITE_URL = env.text("SITE_URL", f"http://127.0.0.1:{env.number('PORT', 8000)}").rstrip("/")
 
@@ -48,8 +51,12 @@ if PRODUCTION:
             raise ImproperlyConfigured(f"{name} (or {name}_FILE) must be set in production")
     if DEBUG:
         raise ImproperlyConfigured("DEBUG must be off in production")
-    if len(SECRET_KEY) < 50 or len(set(SECRET_KEY)) < 10:
-        raise ImproperlyConfigured("SECRET_KEY is too weak: use at least 50 random characters")
+    secrets_given = {"SECRET_KEY": SECRET_KEY, "NIK_KEY": NIK_KEYS[0], "NIK_INDEX_KEY": NIK_INDEX_KEY}
+    for name, value in secrets_given.items():
+        if len(value) < 50 or len(set(value)) < 10:
+            raise ImproperlyConfigured(f"{name} is too weak: use at least 50 random characters")
+    if len(set(secrets_given.values())) < len(secrets_given):
+        raise ImproperlyConfigured("SECRET_KEY, NIK_KEY and NIK_INDEX_KEY must differ from each other")
     if not ALLOWED_HOSTS or "*" in ALLOWED_HOSTS:
         raise ImproperlyConfigured("ALLOWED_HOSTS must list the host names of the site, without *")
     if not SITE_URL.startswith("https://"):
@@ -243,6 +250,10 @@ RATE_LIMITS = {
     "search": (env.number("SEARCH_PER_MINUTE", 120), 60),
     "subscribe": (env.number("SUBSCRIBE_PER_HOUR", 20), 3600),
     "subscribe_address": (5, 3600),
+    "nik": (env.number("NIK_PER_HOUR", 60), 3600),  # exact searches by one officer
+    "reveal_nik": (20, 24 * 3600),  # by one officer
+    "register": (env.number("REGISTER_PER_HOUR", 60), 3600),
+    "upload": (20, 3600),  # by one person
 }
 ALLAUTH_TRUSTED_PROXY_COUNT = env.number("TRUSTED_PROXY_COUNT", 0)
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from jobseekers import views
+from jobseekers.views import alerts as views
 
 urlpatterns = [
     path("langganan/", views.alert_start, name="alert_start"),

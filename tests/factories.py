@@ -11,7 +11,7 @@ from accounts.models import Office, User, current_office
 from accounts.roles import Role
 from canvassing.models import Employer, EmployerContact, SchoolJobCentre, Vacancy, Visit
 from canvassing.models.vacancies import ENDED, State
-from jobseekers.models import AlertSubscription
+from jobseekers.models import AlertSubscription, Application, JobSeeker, RegisterEvent, RegistrationCard
 
 numbers = count(1)  # makes names and addresses differ; tests must not look at it
 
@@ -133,6 +133,71 @@ def _published_facts(fields: dict[str, Any]) -> dict[str, Any]:
         "confirmed_with": "Siti Contoh, personalia",
         "confirmed_on": today(),
     }
+
+
+def make_nik(*, born: date = date(1998, 4, 17), sex: str = "female") -> str:
+    """A NIK of Kota Metro that fits birth date and sex; nobody's, and another one each time."""
+    number = next(numbers)
+    day = born.day + (40 if sex == "female" else 0)
+    return f"18720{number % 5 + 1}{day:02d}{born:%m%y}{number // 5 % 9999 + 1:04d}"
+
+
+def make_job_seeker(state: str = JobSeeker.State.COMPLETE, *, number: str | None = None, **fields: Any) -> JobSeeker:
+    """Somebody whose record is complete, outside the active register; `number` is the NIK."""
+    defaults: dict[str, Any] = {
+        "state": state,
+        "name": f"Pencari Contoh {next(numbers)}",
+        "birth_place": "Metro",
+        "birth_date": date(1998, 4, 17),
+        "sex": JobSeeker.Sex.FEMALE,
+        "region_id": "18.72.01.1003",
+        "address": "Jalan Contoh 7",
+        "phone": f"0812-0000-{next(numbers) % 10_000:04d}",
+        "education_id": 4,
+        "occupation_id": "52",
+        "skills": ["Kasir"],
+    }
+    person = JobSeeker(**(defaults | fields))
+    if state in (JobSeeker.State.COMPLETE, JobSeeker.State.DRAFT):
+        person.set_nik(number or make_nik(born=person.birth_date, sex=person.sex))
+    person.save()
+    return person
+
+
+def make_registered(**fields: Any) -> JobSeeker:
+    """Somebody in the active register since today."""
+    person = make_job_seeker(**fields)
+    RegisterEvent.objects.register(person, by=None)
+    return person
+
+
+def make_card(state: str = RegistrationCard.State.ISSUED, **fields: Any) -> RegistrationCard:
+    """A card issued today for two years, put into `state` directly: without report rows."""
+    defaults: dict[str, Any] = {"state": state}
+    if "job_seeker" not in fields:
+        defaults["job_seeker"] = make_registered()
+    if state in (RegistrationCard.State.ISSUED, RegistrationCard.State.ENDED):
+        defaults |= {
+            "number": f"18.72/{next(numbers):06}/{today().year}",
+            "issued_on": today(),
+            "valid_until": today() + timedelta(days=730),
+            "decided_by": fields.get("decided_by") or make_user(Role.CANVASSER),
+        }
+    if state == RegistrationCard.State.REFUSED:
+        defaults |= {"refusal": "Foto tidak jelas"}
+    if state == RegistrationCard.State.ENDED:
+        defaults |= {"ended_on": today(), "end": RegistrationCard.End.ASKED}
+    return RegistrationCard.objects.create(**(defaults | fields))
+
+
+def make_application(**fields: Any) -> Application:
+    """Somebody has applied on the site for a published vacancy."""
+    defaults: dict[str, Any] = {"way": Application.Way.SITE}
+    if "job_seeker" not in fields:
+        defaults["job_seeker"] = make_job_seeker()
+    if "vacancy" not in fields:
+        defaults["vacancy"] = make_vacancy()
+    return Application.objects.create(**(defaults | fields))
 
 
 def make_subscription(state: str = AlertSubscription.State.ACTIVE, **fields: Any) -> AlertSubscription:

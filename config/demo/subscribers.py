@@ -5,7 +5,7 @@ from typing import Any
 from canvassing.search import Criteria
 from config.demo.calendar import Calendar, Event, facts
 from jobseekers.models import AlertSubscription
-from jobseekers.services import fields_of, subscribe
+from jobseekers.services.alerts import fields_of, subscribe
 
 
 def subscriber_events(calendar: Calendar) -> Iterator[Event]:

@@ -11,6 +11,8 @@ from django.conf import settings
 GOOD = {
     "KANVAS_ENV": "production",
     "SECRET_KEY": secrets.token_urlsafe(50),
+    "NIK_KEY": secrets.token_urlsafe(50),
+    "NIK_INDEX_KEY": secrets.token_urlsafe(50),
     "ALLOWED_HOSTS": "kanvas.example",
     "SITE_URL": "https://kanvas.example",
     "DATABASE_URL": "postgresql://kanvas@database.example/kanvas",
@@ -47,6 +49,9 @@ def test_good_values_pass_every_check_for_deployment():
         ({"SECRET_KEY": None, "SECRET_KEY_FILE": "/missing/key"}, "SECRET_KEY_FILE: cannot read /missing/key"),
         ({"SECRET_KEY": "rahasia"}, "SECRET_KEY is too weak"),
         ({"SECRET_KEY": "a" * 80}, "SECRET_KEY is too weak"),
+        ({"NIK_KEY": None}, "NIK_KEY (or NIK_KEY_FILE) must be set in production"),
+        ({"NIK_INDEX_KEY": "a" * 80}, "NIK_INDEX_KEY is too weak"),
+        ({"NIK_INDEX_KEY": GOOD["NIK_KEY"]}, "SECRET_KEY, NIK_KEY and NIK_INDEX_KEY must differ from each other"),
         ({"ALLOWED_HOSTS": None}, "ALLOWED_HOSTS must list the host names of the site"),
         ({"ALLOWED_HOSTS": "*"}, "ALLOWED_HOSTS must list the host names of the site, without *"),
         ({"ALLOWED_HOSTS": "kanvas.example *"}, "ALLOWED_HOSTS must list the host names of the site, without *"),

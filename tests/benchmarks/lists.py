@@ -67,6 +67,8 @@ class Benchmark:
             "KANVAS_ENV": "production",
             "KANVAS_PROCESS": "web",
             "SECRET_KEY": secrets.token_urlsafe(50),
+            "NIK_KEY": secrets.token_urlsafe(50),
+            "NIK_INDEX_KEY": secrets.token_urlsafe(50),
             "SITE_URL": "https://127.0.0.1",
             "MAIL_FROM": "kabar@kanvas.example",
             "ALLOWED_HOSTS": "127.0.0.1",

@@ -2,7 +2,8 @@ from django.db import transaction
 
 from canvassing.search import Criteria
 from jobseekers import mail
-from jobseekers.models import CONSENT_VERSION, AlertSubscription
+from jobseekers.models import AlertSubscription
+from jobseekers.models.alerts import CONSENT_VERSION
 
 
 def fields_of(criteria: Criteria) -> dict:

@@ -10,9 +10,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.limits import limited, within
 from canvassing.search import Criteria
-from jobseekers import mail, services
-from jobseekers.forms import SearchForm, SubscribeForm
+from jobseekers import mail
+from jobseekers.forms.alerts import SearchForm, SubscribeForm
 from jobseekers.models import AlertSubscription
+from jobseekers.services import alerts as services
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

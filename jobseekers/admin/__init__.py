@@ -1,0 +1,3 @@
+from jobseekers.admin import alerts, settings
+
+__all__ = ["alerts", "settings"]

@@ -1,0 +1,45 @@
+from jobseekers.models.alerts import AlertSubscription
+from jobseekers.models.applications import (
+    Application,
+    ApplicationLog,
+    Appointment,
+    OutcomeReason,
+    Referral,
+    TalentList,
+    TalentListEntry,
+)
+from jobseekers.models.cards import CardSettings, PeriodicReport, RegistrationCard
+from jobseekers.models.documents import Document, DocumentKind
+from jobseekers.models.matching import MatchOverride, MatchWeights
+from jobseekers.models.people import Consent, Disability, Experience, JobSeeker, Merge
+from jobseekers.models.placements import FollowUp, Placement
+from jobseekers.models.register import RegisterEvent, RemovalReason
+from jobseekers.models.requests import DataRequest
+
+__all__ = [
+    "AlertSubscription",
+    "Application",
+    "ApplicationLog",
+    "Appointment",
+    "CardSettings",
+    "Consent",
+    "DataRequest",
+    "Disability",
+    "Document",
+    "DocumentKind",
+    "Experience",
+    "FollowUp",
+    "JobSeeker",
+    "MatchOverride",
+    "MatchWeights",
+    "Merge",
+    "OutcomeReason",
+    "PeriodicReport",
+    "Placement",
+    "Referral",
+    "RegisterEvent",
+    "RegistrationCard",
+    "RemovalReason",
+    "TalentList",
+    "TalentListEntry",
+]
