@@ -10,6 +10,7 @@ import hashlib
 import hmac
 import re
 import secrets
+from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
@@ -43,7 +44,7 @@ def check(nik: str) -> None:
         raise ValidationError(_("Angka NIK ini tidak mungkin benar. Cocokkan lagi dengan KTP."), code="nik")
 
 
-def warnings(nik: str, *, born: date | None, is_female: bool | None, provinces: set[str]) -> list[str | Promise]:
+def warnings(nik: str, *, born: date | None, is_female: bool | None, provinces: set[str]) -> Sequence[str | Promise]:
     """What does not fit the rest of the form. A corrected birth date leaves the NIK as it was: no refusal."""
     day, found = int(nik[6:8]), []
     if nik[:2] not in provinces:
@@ -66,7 +67,7 @@ def encrypt(nik: str, person: UUID) -> bytes:
     return nonce + AESGCM(_key(settings.NIK_KEYS[0], b"nik-aes")).encrypt(nonce, nik.encode(), person.bytes)
 
 
-def decrypt(sealed: bytes, person: UUID) -> str:
+def decrypt(sealed: bytes | memoryview, person: UUID) -> str:
     """Open with the first of the keys that fits. Raises Unreadable."""
     sealed = bytes(sealed)
     for secret in settings.NIK_KEYS:

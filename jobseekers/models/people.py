@@ -7,6 +7,7 @@ from typing import Any, Self
 import pghistory
 import pgtrigger
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
@@ -37,9 +38,9 @@ def age_on(day: date, born: date) -> int:
 
 
 class JobSeekerQuerySet(models.QuerySet["JobSeeker"]):
-    def visible_to(self, user: User) -> Self:
+    def visible_to(self, user: User | AnonymousUser) -> Self:
         """The office sees everybody, a BKK officer the graduates of the own school, a job seeker the own record."""
-        if not user.is_authenticated:
+        if isinstance(user, AnonymousUser):
             return self.none()
         if user.has_role(Role.CANVASSER, Role.MANAGER):
             return self

@@ -11,6 +11,7 @@ from tests.factories import make_job_seeker, make_registered
 
 pytestmark = pytest.mark.django_db
 events = RegisterEvent.objects
+FACTS = {"sex": "female", "age": 20, "education_id": 3, "occupation_id": "52"}
 
 
 def facts(event):
@@ -57,17 +58,13 @@ def test_who_never_registered_cannot_leave():
 def test_database_refuses_a_second_registration_whoever_writes_it():
     person = make_registered()
     with pytest.raises(IntegrityError, match="not possible now"), transaction.atomic():
-        events.create(
-            job_seeker=person, kind="registered", on=date(2026, 1, 1), sex="female", age=20, education_id=3, occupation_id="52"
-        )  # fmt: skip
+        events.create(job_seeker=person, kind="registered", on=date(2026, 1, 1), **FACTS)
 
 
 def test_removal_needs_a_reason():
     person = make_registered()
     with pytest.raises(IntegrityError, match="register_removal_reasoned"), transaction.atomic():
-        events.create(
-            job_seeker=person, kind="removed", on=date(2026, 1, 1), sex="female", age=20, education_id=3, occupation_id="52"
-        )  # fmt: skip
+        events.create(job_seeker=person, kind="removed", on=date(2026, 1, 1), **FACTS)
 
 
 def test_events_are_never_changed():
