@@ -1,12 +1,9 @@
-"""Two people edited the same vacancy: show both texts instead of losing one."""
+"""Two people edited the same row: show both texts instead of losing one."""
 
 from dataclasses import dataclass
 from typing import Any
 
 from django import forms
-
-from canvassing.forms import VacancyForm
-from canvassing.models import Vacancy
 
 
 class Conflict(Exception):
@@ -20,16 +17,16 @@ class Difference:
     stored: str
 
 
-def differences(form: VacancyForm, stored: Vacancy) -> list[Difference]:
-    """The fields in which what was typed differs from what is stored now, in the order of the form."""
-    theirs = VacancyForm(instance=stored, user=form.user)
-    rows = []
-    for name, field in form.fields.items():
+def differences(mine: forms.Form | forms.ModelForm, stored: forms.Form | forms.ModelForm) -> list[Difference]:
+    """The fields in which what was typed (`mine`) differs from what is stored now, in the order of the form."""
+    rows, cleaned = [], getattr(mine, "cleaned_data", {})
+    for name, field in mine.fields.items():
         if field.widget.is_hidden:
             continue
-        mine, now = _words(field, form[name].value()), _words(field, theirs[name].value())
-        if mine != now:
-            rows.append(Difference(str(field.label), mine, now))
+        value = field.prepare_value(cleaned[name]) if name in cleaned else mine[name].value()
+        typed, now = _words(field, value), _words(field, stored[name].value())
+        if typed != now:
+            rows.append(Difference(str(field.label), typed, now))
     return rows
 
 
@@ -37,6 +34,8 @@ def _words(field: forms.Field, value: Any) -> str:
     """A bound value as a person reads it: the label of a choice, yes or no as a tick, the text itself."""
     if value is None or value is False or value in ("", []):
         return "–"
+    if isinstance(value, list | tuple):
+        return ", ".join(_words(field, each) for each in value)
     if value is True or (isinstance(field, forms.BooleanField) and value):
         return "✓"
     if isinstance(field, forms.ChoiceField | forms.ModelChoiceField):

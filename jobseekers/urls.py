@@ -1,12 +1,27 @@
 from django.urls import path
 
-from jobseekers.views import alerts as views
+from jobseekers.views import alerts, people, profile
 
 urlpatterns = [
-    path("langganan/", views.alert_start, name="alert_start"),
-    path("langganan/terkirim/", views.alert_sent, name="alert_sent"),
-    path("langganan/konfirmasi/<str:token>/", views.alert_confirm, name="alert_confirm"),
-    path("langganan/ubah/<str:token>/", views.alert_manage, name="alert_manage"),
-    path("langganan/berhenti/<str:token>/", views.alert_stop, name="alert_stop"),
-    path("akun/", views.account, name="account"),
+    path("langganan/", alerts.alert_start, name="alert_start"),
+    path("langganan/terkirim/", alerts.alert_sent, name="alert_sent"),
+    path("langganan/konfirmasi/<str:token>/", alerts.alert_confirm, name="alert_confirm"),
+    path("langganan/ubah/<str:token>/", alerts.alert_manage, name="alert_manage"),
+    path("langganan/berhenti/<str:token>/", alerts.alert_stop, name="alert_stop"),
+    # The person
+    path("akun/", profile.account, name="account"),
+    path("akun/profil/", profile.profile, name="profile"),
+    path("akun/profil/sambung/", profile.profile_claim, name="profile_claim"),
+    path("akun/profil/<slug:slug>/", profile.profile_step, name="profile_step"),
+    path("akun/berkas/<slug:code>/unggah/", profile.document_upload, name="document_upload"),
+    path("akun/berkas/<slug:code>/hapus/", profile.document_remove, name="document_remove"),
+    path("berkas/<uuid:key>/", people.document_file, name="document_file"),
+    # People at the office
+    path("petugas/pencaker/", people.job_seeker_list, name="job_seeker_list"),
+    path("petugas/pencaker/cari/", people.job_seeker_find, name="job_seeker_find"),
+    path("petugas/pencaker/baru/", people.job_seeker_new, name="job_seeker_new"),
+    path("petugas/pencaker/<int:pk>/", people.job_seeker_detail, name="job_seeker_detail"),
+    path("petugas/pencaker/<int:pk>/ubah/", people.job_seeker_edit, name="job_seeker_edit"),
+    path("petugas/pencaker/<int:pk>/nik/", people.nik_reveal, name="nik_reveal"),
+    path("petugas/pencaker/<int:pk>/berkas/", people.documents_seen, name="documents_seen"),
 ]

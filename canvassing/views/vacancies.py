@@ -131,7 +131,7 @@ def _conflict_page(request: StaffRequest, form: VacancyForm) -> HttpResponse:
     stored = Vacancy.objects.visible_to(request.user).get(pk=form.instance.pk)
     context = {
         "vacancy": stored,
-        "rows": differences(form, stored),
+        "rows": differences(form, VacancyForm(instance=stored, user=form.user)),
         "posted": [(name, value) for name, values in request.POST.lists() for value in values
                    if name not in {"csrfmiddlewaretoken", "version"}],
         "changed_by": stored.log.select_related("actor").first(),

@@ -20,6 +20,7 @@ from django.utils.translation import pgettext_lazy
 from accounts.models import User, current_office
 from accounts.roles import Role
 from canvassing.models import EducationLevel, Occupation, Region, SchoolJobCentre
+from canvassing.reference import reference_names
 from jobseekers import nik
 
 OLDEST, YOUNGEST = 80, 15  # years; 15 is the youngest age group of the IPK tables
@@ -313,6 +314,18 @@ class JobSeeker(models.Model):
     @property
     def is_minor(self) -> bool:
         return self.age is not None and self.age < ADULT
+
+    @property
+    def language_names(self) -> list[str]:
+        return [str(self.Language(code).label) for code in self.languages]
+
+    @property
+    def place_names(self) -> list[str]:
+        return [reference_names().place(code) for code in self.places]
+
+    @property
+    def other_occupation_names(self) -> list[str]:
+        return [reference_names().occupation(code) for code in self.other_occupations]
 
     def missing(self) -> list[str]:
         """Names of the required fields that are still empty, in the order of the form."""

@@ -100,12 +100,3 @@ def _link_page(request: HttpRequest, why: str) -> HttpResponse:
     """A link of a mail that no longer works: say why and what to do next. 404 for broken, 410 for old or used."""
     status = 404 if why == "broken" else 410
     return render(request, "jobseekers/alert_link.html", {"why": why}, status=status)
-
-
-@require_safe
-def account(request: HttpRequest) -> HttpResponse:
-    """The signed-in person's own page: alerts under the verified addresses, and the ways to secure the account."""
-    addresses = [each.email for each in request.user.emailaddress_set.filter(verified=True)]  # type: ignore[union-attr]
-    alerts = AlertSubscription.objects.filter(email__in=[address.lower() for address in addresses])
-    alive = alerts.exclude(state=AlertSubscription.State.STOPPED)
-    return render(request, "jobseekers/account.html", {"alerts": alive})

@@ -69,6 +69,7 @@ def ask(world, case):
     with transaction.atomic():
         response = client.get(path) if case.method == "GET" else client.post(path, data)
         given = answer(client, response)
+        response.close()
         transaction.set_rollback(True)
     return given
 

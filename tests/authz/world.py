@@ -12,6 +12,8 @@ from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group
 from django.contrib.contenttypes.models import ContentType
+from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -23,9 +25,20 @@ from announcements.models import Announcement, Attempt, ChannelControl, Delivery
 from canvassing.models import EducationLevel, Industry, Occupation, Region, Vacancy, VacancyLog, Visit, WordingRule
 from config import mailcatcher
 from jobseekers import mail
+from jobseekers.models import (
+    CardSettings,
+    Document,
+    DocumentKind,
+    JobSeeker,
+    MatchWeights,
+    OutcomeReason,
+    RemovalReason,
+)
 from tests.conftest import People
 from tests.factories import (
     make_employer,
+    make_job_seeker,
+    make_nik,
     make_office,
     make_school_centre,
     make_subscription,
@@ -64,6 +77,23 @@ ENTRY = {
     "employment": "pkwt",
     "apply_via": "office",
 }
+IDENTITY = {
+    "name": "Siti Contoh",
+    "birth_place": "Metro",
+    "birth_date": "1998-04-17",
+    "sex": "female",
+}
+PERSON = IDENTITY | {
+    "region": "18.72.01.1003",
+    "address": "Jalan Contoh 7",
+    "phone": "0812-0000-0123",
+    "education": "4",
+    "occupation": "52",
+    "read": "on",
+    "not_same": "on",
+    "experience-TOTAL_FORMS": "0",
+    "experience-INITIAL_FORMS": "0",
+}
 REVIEW = {
     "confirmed_with": "Bu Lina, bagian umum",
     "confirmed_by_way": "phone",
@@ -95,6 +125,8 @@ class World:
         self.superuser = make_user(is_staff=True, is_superuser=True)
         self.employer = make_employer()
         make_office()
+        CardSettings.current()
+        MatchWeights.objects.get_or_create(pk=1)
 
     def _sign_in(self, actor: str) -> str:
         client, user = Client(), self.people[actor]
@@ -196,6 +228,22 @@ class World:
         tried = {"number": 1, "started_at": timezone.now(), "outcome": "no_answer"}
         return self._once("attempt", case, lambda: Attempt.objects.create(delivery=self.delivery(case), **tried))
 
+    def person(self, case: Case) -> JobSeeker:
+        """The actor's own record, or of the actor's school; somebody else's otherwise."""
+        if case.actor == "bkk_officer":
+            return self._once("person", case, lambda: make_job_seeker(school_centre=self.school(case)))
+        own = self.people["job_seeker"] if case.actor == "job_seeker" and case.scope == "own" else None
+        return self._once("person", case, lambda: make_job_seeker(user=own))
+
+    def document(self, case: Case) -> Document:
+        def make() -> Document:
+            kept = {"file": ContentFile(b"%PDF-", "x"), "media_type": "application/pdf", "size": 5}
+            return Document.objects.create(
+                job_seeker=self.person(case), kind_id="cv", uploaded_at=timezone.now(), **kept
+            )
+
+        return self._once("document", case, make)
+
     def token(self, kind: str, case: Case) -> list[str]:
         if case.scope == "forged":
             return ["palsu"]
@@ -233,6 +281,11 @@ class World:
             "log", case, lambda: VacancyLog.objects.create(vacancy=world.vacancy("draft", case), to_state="draft")
         ),
         "jobseekers_alertsubscription": lambda world, case: world._once("alert", case, make_subscription),
+        "jobseekers_cardsettings": lambda world, case: CardSettings.current(),
+        "jobseekers_matchweights": lambda world, case: MatchWeights.current(),
+        "jobseekers_documentkind": lambda world, case: DocumentKind.objects.get(pk="ktp"),
+        "jobseekers_outcomereason": lambda world, case: OutcomeReason.objects.get(pk="filled"),
+        "jobseekers_removalreason": lambda world, case: RemovalReason.objects.get(pk="asked"),
         "announcements_announcement": lambda world, case: world.announcement(case),
         "announcements_issue": lambda world, case: world.announcement(case).issues.get(channel="email"),
         "announcements_delivery": lambda world, case: world.delivery(case),
@@ -270,6 +323,14 @@ class World:
         "alert_confirm": lambda world, case: world.token("confirm", case),
         "alert_manage": lambda world, case: world.token("manage", case),
         "alert_stop": lambda world, case: world.token("stop", case),
+        "profile_step": lambda world, case: ["diri"],
+        "document_upload": lambda world, case: [world.person(case) and "cv"] if case.scope == "own" else ["cv"],
+        "document_remove": lambda world, case: [world.document(case) and "cv"],
+        "document_file": lambda world, case: [world.document(case).key],
+        "job_seeker_detail": lambda world, case: [world.person(case).pk],
+        "job_seeker_edit": lambda world, case: [world.person(case).pk],
+        "nik_reveal": lambda world, case: [world.person(case).pk],
+        "documents_seen": lambda world, case: [world.person(case).pk],
         "language": lambda world, case: ["en"],
         "demo_mail_detail": lambda world, case: [world.caught_mail],
         "demo_mail_html": lambda world, case: [world.caught_mail],
@@ -301,6 +362,12 @@ class World:
         "vacancy_send_back": lambda world, case: {"reason": "Jam kerja belum jelas"},
         "vacancy_publish": lambda world, case: REVIEW | {"version": "1", "confirmed_on": today().isoformat()},
         "alert_manage": lambda world, case: {"frequency": "daily"},
+        "profile_step": lambda world, case: IDENTITY | {"nik": make_nik()},
+        "document_upload": lambda world, case: {"file": SimpleUploadedFile("cv.pdf", b"%PDF-1.7")},
+        "job_seeker_find": lambda world, case: {"nik": make_nik()},
+        "job_seeker_new": lambda world, case: PERSON | _school(world, case) | {"nik": make_nik()},
+        "job_seeker_edit": lambda world, case: PERSON | _school(world, case) | {"version": "1"},
+        "nik_reveal": lambda world, case: {"reason": "Permintaan Dukcapil"},
         "announcement_create": lambda world, case: {"vacancies": [world.vacancy("published", case).pk]},
         "delivery_settle": lambda world, case: {"decision": "give_up"},
         "admin:announcements_suppression_delete": lambda world, case: {"post": "yes"},
@@ -309,6 +376,10 @@ class World:
 
 def _address(vacancy: Vacancy) -> list[Any]:
     return [vacancy.pk, vacancy.slug]
+
+
+def _school(world: World, case: Case) -> dict[str, Any]:
+    return {"school_centre": world.school(case).pk} if case.actor == "bkk_officer" else {}
 
 
 def _source(world: World, case: Case) -> dict[str, Any]:

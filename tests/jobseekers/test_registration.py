@@ -1,0 +1,236 @@
+"""Three ways into the register of people: alone on a phone, at the desk, by a school. And who may look."""
+
+from datetime import date
+
+import pytest
+from allauth.account.models import EmailAddress
+from django.urls import reverse
+
+from accounts.models import DataAccess
+from accounts.roles import Role
+from canvassing.models import SchoolJobCentre
+from jobseekers.models import Consent, JobSeeker
+from jobseekers.services import people as services
+from tests.accounts.conftest import PASSWORD, make_person
+from tests.factories import make_job_seeker, make_nik
+
+pytestmark = pytest.mark.django_db
+
+NIK = "1872015704980001"
+IDENTITY = {
+    "nik": "1872 0157 0498 0001", "name": "Siti Contoh", "birth_place": "Metro", "birth_date": "1998-04-17",
+    "sex": "female",
+}  # fmt: skip
+ADDRESS = {"region": "18.72.01.1003", "address": "Jalan Contoh 7", "phone": "081200000123"}
+ABILITY = {"education": "4", "skills": "kasir, Kasir, Microsoft Excel", "languages": ["id", "en"]}
+WISH = {"occupation": "52", "places": ["18.72"], "wage_from": "2,7 juta"}
+NO_JOBS = {"experience-TOTAL_FORMS": "0", "experience-INITIAL_FORMS": "0"}
+CONSENT = {"read": "on", "share": "on"}
+DESK = IDENTITY | ADDRESS | ABILITY | WISH | NO_JOBS | CONSENT
+
+
+def step(client, slug, data):
+    return client.post(reverse("profile_step", args=[slug]), data)
+
+
+def test_person_registers_in_steps_that_are_kept(people, client_for):
+    client = client_for(people["job_seeker"])
+    assert step(client, "diri", IDENTITY).url == reverse("profile_step", args=["alamat"])
+    person = JobSeeker.objects.get()
+    assert (person.state, person.name, person.nik_masked) == ("draft", "Siti Contoh", "1872********0001")
+    for slug, data in {"alamat": ADDRESS, "kemampuan": ABILITY, "pengalaman": NO_JOBS, "keinginan": WISH}.items():
+        step(client, slug, data)
+    step(client, "disabilitas", {})
+    assert step(client, "persetujuan", CONSENT).url == reverse("account")
+    person.refresh_from_db()
+    assert (person.state, person.via, person.user) == ("complete", "web", people["job_seeker"])
+    assert (person.skills, person.languages, person.wage_from) == (
+        ["kasir", "Microsoft Excel"],
+        ["id", "en"],
+        2_700_000,
+    )
+    assert list(person.consents.values_list("purpose", "channel", "recorded_by")) == [("share", "web", None)]
+
+
+def test_unfinished_registration_goes_on_where_something_is_missing(people, client_for):
+    client = client_for(people["job_seeker"])
+    step(client, "diri", IDENTITY)
+    assert step(client, "persetujuan", CONSENT).url == reverse("profile_step", args=["alamat"])
+    assert JobSeeker.objects.get().state == "draft"
+
+
+def test_later_steps_wait_for_the_first(people, client_for):
+    assert step(client_for(people["job_seeker"]), "alamat", ADDRESS).url == reverse("profile_step", args=["diri"])
+    assert not JobSeeker.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"nik": ""}, "nik"),
+        ({"nik": "123"}, "nik"),
+        ({"nik": "1872019904980001"}, "nik"),
+        ({"name": ""}, "name"),
+        ({"name": "A" * 10_000}, "name"),
+        ({"birth_date": "17 April"}, "birth_date"),
+        ({"birth_date": "2024-01-01"}, "birth_date"),
+        ({"birth_date": "1900-01-01"}, "birth_date"),
+        ({"sex": "x"}, "sex"),
+    ],
+)
+def test_bad_input_is_told_at_the_field_and_keeps_the_rest(people, client_for, change, field):
+    response = step(client_for(people["job_seeker"]), "diri", IDENTITY | change)
+    assert (response.status_code, list(response.context["form"].errors)) == (400, [field])
+    assert response.context["form"]["birth_place"].value() == "Metro"
+    assert not JobSeeker.objects.exists()
+
+
+def test_minor_names_a_guardian(people, client_for, time_machine):
+    time_machine.move_to(date(2026, 11, 24))
+    young = IDENTITY | {"birth_date": "2010-01-05", "nik": "1872014501100001"}
+    client = client_for(people["job_seeker"])
+    assert list(step(client, "diri", young).context["form"].errors) == ["guardian_name"]
+    step(client, "diri", young | {"guardian_name": "Bu Contoh"})
+    step(client, "persetujuan", CONSENT)
+    assert Consent.objects.get().guardian == "Bu Contoh"
+
+
+def test_known_nik_is_refused_and_nothing_is_kept(people, client_for):
+    make_job_seeker(number=NIK)
+    response = step(client_for(people["job_seeker"]), "diri", IDENTITY)
+    assert list(response.context["form"].errors) == ["nik"]
+    assert JobSeeker.objects.count() == 1
+
+
+def test_staff_do_not_register_themselves_here(people, client_for):
+    assert step(client_for(people["canvasser"]), "diri", IDENTITY).status_code == 403
+
+
+def test_canvasser_registers_somebody_in_one_screen(people, client_for):
+    response = client_for(people["canvasser"]).post(reverse("job_seeker_new"), DESK)
+    person = JobSeeker.objects.get()
+    assert response.url == person.get_absolute_url()
+    assert (person.state, person.via, person.created_by) == ("complete", "desk", people["canvasser"])
+    assert list(person.consents.values_list("purpose", "recorded_by")) == [("share", people["canvasser"].pk)]
+
+
+def test_form_sent_twice_registers_once(people, client_for):
+    client, data = client_for(people["canvasser"]), DESK | {"entry_id": "11111111-1111-4111-8111-111111111111"}
+    first, second = (client.post(reverse("job_seeker_new"), data) for _ in range(2))
+    assert (first.url, JobSeeker.objects.count()) == (second.url, 1)
+
+
+def test_nik_that_does_not_fit_warns_but_registers(people, client_for):
+    data = DESK | {"sex": "male"}
+    response = client_for(people["canvasser"]).post(reverse("job_seeker_new"), data, follow=True)
+    told = [str(message) for message in response.context["messages"]]
+    assert told == [
+        "Jenis kelamin tidak sama dengan angka di NIK. Cocokkan lagi dengan KTP.", "Siti Contoh terdaftar.",
+    ]  # fmt: skip
+
+
+def test_look_alikes_are_shown_before_a_second_record_is_made(people, client_for):
+    make_job_seeker(name="SITI  CONTOH", birth_date=date(1998, 4, 17), number=make_nik())
+    client = client_for(people["canvasser"])
+    response = client.post(reverse("job_seeker_new"), DESK)
+    assert [twin.name for twin in response.context["twins"]] == ["SITI  CONTOH"]
+    assert JobSeeker.objects.count() == 1
+    client.post(reverse("job_seeker_new"), DESK | {"not_same": "on"})
+    assert JobSeeker.objects.count() == 2
+
+
+def test_second_editor_sees_both_texts(people, client_for):
+    person = make_job_seeker(number=NIK, address="Jalan Lama 1")
+    client = client_for(people["canvasser"])
+    client.post(reverse("job_seeker_edit", args=[person.pk]), DESK | {"nik": "", "version": "1"})
+    response = client.post(
+        reverse("job_seeker_edit", args=[person.pk]), DESK | {"nik": "", "version": "1", "address": "Jalan Baru 9"}
+    )
+    assert response.status_code == 409
+    assert [(row.label, row.mine, row.stored) for row in response.context["conflicts"]] == [
+        ("Alamat", "Jalan Baru 9", "Jalan Contoh 7")
+    ]
+    person.refresh_from_db()
+    assert (person.address, person.nik_masked) == ("Jalan Contoh 7", "1872********0001")
+
+
+def test_school_registers_its_graduate_and_no_other(people, client_for):
+    client, school = client_for(people["bkk_officer"]), SchoolJobCentre.objects.get()
+    client_for(people["other_bkk_officer"])
+    other = SchoolJobCentre.objects.exclude(pk=school.pk).get()
+    assert client.post(reverse("job_seeker_new"), DESK | {"school_centre": other.pk}).status_code == 400
+    client.post(reverse("job_seeker_new"), DESK | {"school_centre": school.pk})
+    person = JobSeeker.objects.get()
+    assert (person.via, person.school_centre) == ("bkk", school)
+    assert client.get(person.get_absolute_url()).status_code == 200
+    assert client_for(people["other_bkk_officer"]).get(person.get_absolute_url()).status_code == 404
+
+
+def test_looking_at_somebody_is_written_down(people, client_for):
+    person = make_job_seeker(user=people["job_seeker"])
+    client_for(people["manager"]).get(person.get_absolute_url())
+    assert list(DataAccess.objects.values_list("actor", "subject", "action")) == [
+        (people["manager"].pk, person.key, "view")
+    ]
+
+
+def test_owner_of_the_address_claims_the_record_by_the_birth_date(people, client_for):
+    person = make_job_seeker(email="job_seeker@contoh.test", birth_date=date(1998, 4, 17))
+    EmailAddress.objects.create(user=people["job_seeker"], email="job_seeker@contoh.test", verified=True)
+    client = client_for(people["job_seeker"])
+    assert client.get(reverse("profile_step", args=["diri"])).url == reverse("profile_claim")
+    assert client.post(reverse("profile_claim"), {"birth_date": "1998-04-18"}).status_code == 400
+    assert client.post(reverse("profile_claim"), {"birth_date": "17-04-1998"}).url == reverse("account")
+    person.refresh_from_db()
+    assert person.user == people["job_seeker"]
+
+
+def test_record_of_an_unverified_address_is_not_claimed(people, client_for):
+    make_job_seeker(email="job_seeker@contoh.test")
+    EmailAddress.objects.create(user=people["job_seeker"], email="job_seeker@contoh.test", verified=False)
+    assert client_for(people["job_seeker"]).get(reverse("profile_claim")).status_code == 404
+
+
+def test_nik_search_finds_exactly_and_is_written_down(people, client_for):
+    person = make_job_seeker(number=NIK)
+    client = client_for(people["canvasser"])
+    assert client.post(reverse("job_seeker_find"), {"nik": NIK}).url == person.get_absolute_url()
+    assert client.post(reverse("job_seeker_find"), {"nik": "1872015704980002"}).url == reverse("job_seeker_list")
+    assert list(DataAccess.objects.values_list("action", flat=True)) == ["search_nik"]
+
+
+def test_nik_searches_are_limited(people, settings):
+    settings.RATE_LIMITS = settings.RATE_LIMITS | {"nik": (1, 3600)}
+    services.find_by_nik(NIK, by=people["canvasser"])
+    with pytest.raises(services.TooMany):
+        services.find_by_nik(NIK, by=people["canvasser"])
+
+
+def reveal(client, person, reason):
+    return client.post(reverse("nik_reveal", args=[person.pk]), {"reason": reason})
+
+
+def test_password_comes_again_before_a_nik(client_for):
+    person = make_job_seeker(number=NIK)
+    client = client_for(make_person(Role.MANAGER))
+    assert reveal(client, person, "Permintaan Dukcapil").url.startswith(reverse("account_reauthenticate"))
+    assert not DataAccess.objects.exists()
+
+
+def test_manager_opens_a_nik_with_a_reason(client_for):
+    person = make_job_seeker(number=NIK)
+    client = client_for(make_person(Role.MANAGER))
+    client.post(reverse("account_reauthenticate"), {"password": PASSWORD})
+    assert reveal(client, person, "").status_code == 400
+    assert reveal(client, person, "Permintaan Dukcapil").context["number"] == NIK
+    assert list(DataAccess.objects.values_list("action", "reason")) == [("reveal_nik", "Permintaan Dukcapil")]
+
+
+@pytest.mark.parametrize(("rows", "queries"), [(1, 9), (3, 9)])
+def test_list_asks_the_same_number_of_queries(people, client_for, django_assert_num_queries, rows, queries):
+    for _each in range(rows):
+        make_job_seeker()
+    client = client_for(people["canvasser"])
+    client.get(reverse("job_seeker_list"))
+    with django_assert_num_queries(queries):
+        assert len(client.get(reverse("job_seeker_list")).context["found"].rows) == rows
