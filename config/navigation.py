@@ -41,6 +41,13 @@ def rail_for(request: HttpRequest) -> list[dict[str, Any]]:
             ],
         ),
         (
+            _("Layanan"),
+            [
+                (_("Pencari kerja"), "job_seeker_list", None, (Role.CANVASSER, Role.MANAGER)),
+                (_("Alumni"), "job_seeker_list", None, (Role.BKK_OFFICER,)),
+            ],
+        ),
+        (
             _("Sebar luas"),
             [(_("Pengumuman"), "announcement_list", _failed, (*OFFICE, Role.ADMIN))],
         ),

@@ -12,6 +12,7 @@ from django.db import transaction
 from config.demo.announcements import announcement_events
 from config.demo.calendar import Calendar, Event
 from config.demo.employers import make_employers
+from config.demo.jobseekers import job_seeker_events
 from config.demo.people import make_office, make_people, make_school_centres
 from config.demo.subscribers import ask_for_confirmation, subscriber_events
 from config.demo.vacancies import vacancy_events
@@ -28,6 +29,7 @@ def build(now: datetime) -> None:
     employers = make_employers(people)
     events: list[Event] = [
         *subscriber_events(calendar),
+        *job_seeker_events(people, schools, calendar),
         *visit_events(people, employers, calendar),
         *vacancy_events(people, employers, schools, calendar),
         *announcement_events(people, calendar),
