@@ -242,8 +242,8 @@ def wa(value: str | None) -> str:
 
 
 @register.simple_tag(takes_context=True)
-def nav_link(context: template.Context, view_name: str, text: str) -> SafeString:
-    """A link of the public header that knows when its section is the current one."""
-    url = reverse(view_name)
-    current = SafeString(' aria-current="true"') if context["request"].path.startswith(url) else ""
+def nav_link(context: template.Context, view_name: str, text: str, *, exact: bool = False) -> SafeString:
+    """A link that knows when its section, or with `exact` its very page, is the current one."""
+    url, path = reverse(view_name), context["request"].path
+    current = SafeString(' aria-current="true"') if path == url or (not exact and path.startswith(url)) else ""
     return format_html('<a href="{}"{}>{}</a>', url, current, text)

@@ -76,11 +76,11 @@ class PersonForm(EntryForm):
     )
     other_occupations = forms.MultipleChoiceField(
         label=_("Jabatan lain yang dicari"), required=False, help_text=_("Paling banyak lima."),
-        widget=forms.SelectMultiple(attrs={"size": 6}),
+        widget=forms.CheckboxSelectMultiple,
     )  # fmt: skip
     places = forms.MultipleChoiceField(
         label=_("Mau bekerja di"), required=False, help_text=_("Kosongkan bila di mana saja."),
-        widget=forms.SelectMultiple(attrs={"size": 6}),
+        widget=forms.CheckboxSelectMultiple,
     )  # fmt: skip
     wage_from = RupiahField(label=_("Upah paling rendah sebulan"), required=False)
 
@@ -317,7 +317,8 @@ class DeskForm(PersonForm):
             ),
             section(
                 _("4. Yang dicari"), _("Untuk mencocokkan dengan lowongan."),
-                "occupation", "wage_from", "other_occupations", "places", "part_time",
+                "occupation", "wage_from", Div("other_occupations", css_class="kk-wide"),
+                Div("places", css_class="kk-wide"), "part_time",
             ),
             section(
                 _("5. Catatan kantor"), _("Asal pendaftaran."),
