@@ -20,7 +20,7 @@ class State(models.TextChoices):
     APPLIED = "applied", _("Melamar")
     REFERRED = "referred", _("Surat pengantar terbit")
     INVITED = "invited", _("Dipanggil wawancara")
-    ACCEPTED = "accepted", _("Diterima")
+    ACCEPTED = "accepted", pgettext_lazy("lamaran", "Diterima")
     REJECTED = "rejected", _("Belum diterima")
     SILENT = "silent", _("Perusahaan tidak menjawab")
     WITHDRAWN = "withdrawn", _("Dibatalkan pelamar")
@@ -244,9 +244,9 @@ class Appointment(models.Model):
         Application, models.CASCADE, null=True, blank=True, editable=False, related_name="appointments"
     )
     kind = models.CharField(_("jenis"), max_length=11, choices=Kind.choices)
-    begins_at = models.DateTimeField(_("mulai"))
+    begins_at = models.DateTimeField(pgettext_lazy("janji", "mulai"))
     minutes = models.PositiveSmallIntegerField(_("lama (menit)"), default=30)
-    place = models.CharField(_("tempat"), max_length=200)
+    place = models.CharField(pgettext_lazy("satu", "tempat"), max_length=200)
     note = models.CharField(_("yang perlu dibawa"), max_length=300, blank=True)
     officer = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="appointments"

@@ -91,7 +91,7 @@ class RegistrationCard(models.Model):
 
     class State(models.TextChoices):
         REQUESTED = "requested", _("Diajukan")
-        ISSUED = "issued", _("Terbit")
+        ISSUED = "issued", pgettext_lazy("kartu", "Terbit")
         REFUSED = "refused", _("Ditolak")
         ENDED = "ended", _("Tidak berlaku")
 
@@ -108,7 +108,7 @@ class RegistrationCard(models.Model):
     requested_at = models.DateTimeField(_("diajukan"), default=timezone.now, editable=False)
     refusal = models.CharField(_("alasan ditolak"), max_length=300, blank=True)
     number = models.CharField(_("nomor"), max_length=40, blank=True, editable=False)
-    issued_on = models.DateField(_("terbit"), null=True, editable=False)
+    issued_on = models.DateField(pgettext_lazy("kartu", "terbit"), null=True, editable=False)
     valid_until = models.DateField(_("berlaku sampai"), null=True, editable=False)
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, related_name="+"

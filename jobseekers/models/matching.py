@@ -15,8 +15,8 @@ class MatchWeights(models.Model):
     """
 
     skills = models.PositiveSmallIntegerField(_("keterampilan"), default=6)  # times the share of asked skills
-    occupation = models.PositiveSmallIntegerField(_("jabatan"), default=2)
-    place = models.PositiveSmallIntegerField(_("tempat"), default=2)
+    occupation = models.PositiveSmallIntegerField(pgettext_lazy("KBJI", "jabatan"), default=2)
+    place = models.PositiveSmallIntegerField(pgettext_lazy("satu", "tempat"), default=2)
     wage = models.PositiveSmallIntegerField(_("upah"), default=1)
     experience = models.PositiveSmallIntegerField(_("pengalaman"), default=1)
 

@@ -109,7 +109,7 @@ class FollowUp(models.Model):
     answer = models.CharField(_("jawaban"), max_length=11, choices=Answer.choices, blank=True)
     answered_at = models.DateTimeField(_("dijawab"), null=True, editable=False)
     via = models.CharField(_("lewat"), max_length=7, choices=Via.choices, blank=True)
-    calls = models.PositiveSmallIntegerField(_("telepon"), default=0, editable=False)
+    calls = models.PositiveSmallIntegerField(pgettext_lazy("panggilan", "telepon"), default=0, editable=False)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, related_name="+")
     objects = FollowUpQuerySet.as_manager()
 
