@@ -14,4 +14,5 @@ app.conf.task_routes = {"announcements.send_critical": {"queue": "critical"}}
 app.conf.beat_schedule = {
     "sweep deliveries": {"task": "announcements.sweep", "schedule": schedule(15), "options": {"expires": 15}},
     "close expired vacancies": {"task": "canvassing.expire", "schedule": schedule(60), "options": {"expires": 60}},
+    "remind and end cards": {"task": "jobseekers.sweep_cards", "schedule": schedule(600), "options": {"expires": 600}},
 }

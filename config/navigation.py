@@ -12,6 +12,7 @@ from accounts.models import User
 from accounts.roles import Role
 from announcements.models import Delivery
 from canvassing.models import Vacancy, Visit
+from jobseekers.models import RegistrationCard
 
 Entry = tuple[str, str, Callable[[User], int] | None, tuple[str, ...]]  # label, URL name, count of work, roles
 ICONS = {"workspace": "home", "visit_list": "route", "staff_vacancy_list": "briefcase"}
@@ -45,6 +46,7 @@ def rail_for(request: HttpRequest) -> list[dict[str, Any]]:
             [
                 (_("Pencari kerja"), "job_seeker_list", None, (Role.CANVASSER, Role.MANAGER)),
                 (_("Alumni"), "job_seeker_list", None, (Role.BKK_OFFICER,)),
+                (_("Kartu AK/I"), "card_list", _cards_waiting, (Role.CANVASSER, Role.MANAGER)),
             ],
         ),
         (
@@ -81,6 +83,10 @@ def _visits_due(user: User) -> int:
 
 def _waiting(user: User) -> int:
     return Vacancy.objects.waiting_for_check().exclude(created_by=user).count()
+
+
+def _cards_waiting(user: User) -> int:
+    return RegistrationCard.objects.waiting().count()
 
 
 def _failed(user: User) -> int:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from jobseekers.views import alerts, people, profile
+from jobseekers.views import alerts, cards, own_card, people, profile
 
 urlpatterns = [
     path("langganan/", alerts.alert_start, name="alert_start"),
@@ -24,4 +24,18 @@ urlpatterns = [
     path("petugas/pencaker/<int:pk>/ubah/", people.job_seeker_edit, name="job_seeker_edit"),
     path("petugas/pencaker/<int:pk>/nik/", people.nik_reveal, name="nik_reveal"),
     path("petugas/pencaker/<int:pk>/berkas/", people.documents_seen, name="documents_seen"),
+    # The AK/I card
+    path("periksa/<uuid:token>/", own_card.check, name="check"),
+    path("lapor/<str:token>/", own_card.card_report_link, name="card_report_link"),
+    path("akun/kartu/", own_card.card, name="card"),
+    path("akun/kartu/minta/", own_card.card_ask, name="card_ask"),
+    path("akun/kartu/lapor/", own_card.card_report, name="card_report"),
+    path("akun/kartu/unduh/", own_card.card_download, name="card_download"),
+    path("petugas/kartu/", cards.card_list, name="card_list"),
+    path("petugas/kartu/<int:pk>/", cards.card_detail, name="card_detail"),
+    path("petugas/kartu/<int:pk>/terbit/", cards.card_issue, name="card_issue"),
+    path("petugas/kartu/<int:pk>/tolak/", cards.card_refuse, name="card_refuse"),
+    path("petugas/kartu/<int:pk>/lapor/", cards.card_report_desk, name="card_report_desk"),
+    path("petugas/kartu/<int:pk>/cetak/", cards.card_print, name="card_print"),
+    path("petugas/pencaker/<int:pk>/kartu/", cards.card_request_desk, name="card_request_desk"),
 ]

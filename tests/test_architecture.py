@@ -30,6 +30,8 @@ FOR_EVERYBODY = {
     "alert_confirm",
     "alert_manage",
     "alert_stop",
+    "check",
+    "card_report_link",
     "help",
     "privacy",
     "language",

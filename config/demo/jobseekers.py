@@ -2,10 +2,12 @@ from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
+from accounts.models import User
 from canvassing.models import SchoolJobCentre
 from config.demo.calendar import Calendar, Event, facts
 from config.demo.people import People
-from jobseekers.models import Consent, Experience, JobSeeker
+from jobseekers.models import Consent, DocumentKind, Experience, JobSeeker
+from jobseekers.services import cards, documents
 from jobseekers.services import people as services
 
 FEMALE_DAY = 40
@@ -51,6 +53,16 @@ def _register(number: int, fact: dict[str, Any], people: People, schools: dict[s
         Experience.objects.create(job_seeker=person, position=position, employer=employer, duties=duties, **years)
     services.agree(person, {Consent.Purpose.SHARE, Consent.Purpose.MESSAGE}, channel=via, by=by)
     services.complete(person)
+    if via == "desk" or person.user:
+        _card(person, by or people["petugas"], waits=number % 4 == 0)
+
+
+def _card(person: JobSeeker, officer: User, *, waits: bool) -> None:
+    """Asked for at once and issued with the papers on the counter; some still wait for a decision."""
+    card = cards.request(person, officer)
+    if not waits:
+        documents.see(person, DocumentKind.objects.filter(is_required=True), by=officer)
+        cards.issue(card, officer)
 
 
 def _nik(number: int, fact: dict[str, Any]) -> str:

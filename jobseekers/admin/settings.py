@@ -2,9 +2,12 @@
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin
+from django.contrib.postgres.forms import SimpleArrayField
 from django.db import models
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from jobseekers.models import CardSettings, DocumentKind, MatchWeights, OutcomeReason, RemovalReason
 
@@ -29,7 +32,35 @@ class RetiredAdmin(admin.ModelAdmin):
         return ["code"] if obj else []
 
 
-admin.site.register(CardSettings, OneRowAdmin)
+class LinesField(SimpleArrayField):
+    """A list of sentences, one a line, because sentences hold commas; empty lines do not count."""
+
+    def __init__(self, base_field: forms.Field, **kwargs: Any) -> None:
+        super().__init__(base_field, delimiter="\n", widget=forms.Textarea(attrs={"rows": 6, "cols": 80}), **kwargs)
+
+    def to_python(self, value: Any) -> Any:
+        lines = value.splitlines() if isinstance(value, str) else value or []
+        return super().to_python([line for line in lines if line.strip()])
+
+
+class CardSettingsForm(forms.ModelForm):
+    terms = LinesField(forms.CharField(max_length=200), label=_("Ketentuan"), help_text=_("Satu kalimat sebaris."))
+
+    class Meta:
+        model = CardSettings
+        fields = [
+            "number_format", "next_serial", "valid_months", "report_months", "report_rows", "grace_days",
+            "paper", "area", "terms", "signer_name", "signer_title", "signer_nip",
+        ]  # fmt: skip
+
+
+@admin.register(CardSettings)
+class CardSettingsAdmin(OneRowAdmin):
+    """The form of the number is checked by `CardSettings.clean`."""
+
+    form = CardSettingsForm
+
+
 admin.site.register(MatchWeights, OneRowAdmin)
 
 

@@ -1,10 +1,11 @@
 import uuid
-from datetime import date
+from datetime import date, timedelta
 from typing import Self
 
 import pghistory
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -13,7 +14,12 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from accounts.models import User
+from jobseekers import card_numbers
 from jobseekers.models.people import JobSeeker
+
+REMIND_BEFORE_REPORT, REMIND_BEFORE_END = timedelta(days=14), timedelta(days=30)
+REPORT_OPENS = timedelta(days=30)  # before it is due; earlier, one tap too many would use up the next row
+RENEWAL_OPENS = timedelta(days=30)  # before the last day, when a new card may be asked for
 
 
 def default_terms() -> list[str]:
@@ -68,6 +74,10 @@ class CardSettings(models.Model):
     def __str__(self) -> str:
         return str(self._meta.verbose_name)
 
+    def clean(self) -> None:
+        if wrong := card_numbers.problem(self.number_format):
+            raise ValidationError({"number_format": wrong})
+
     @classmethod
     def current(cls) -> "CardSettings":
         return cls.objects.get_or_create(pk=1)[0]
@@ -83,6 +93,24 @@ class CardQuerySet(models.QuerySet["RegistrationCard"]):
     def standing(self) -> Self:
         """Issued and neither ended nor past its last day, whether or not the sweep has run."""
         return self.filter(state=RegistrationCard.State.ISSUED, valid_until__gte=timezone.localdate())
+
+    def ending(self, today: date) -> Self:
+        """In the last weeks of their validity."""
+        return self.standing().filter(valid_until__lte=today + REMIND_BEFORE_END)
+
+    def run_out(self, today: date) -> Self:
+        """Past their last day and not yet ended."""
+        return self.filter(state=RegistrationCard.State.ISSUED, valid_until__lt=today)
+
+    def unreported(self, today: date, *, grace_days: int) -> Self:
+        """No report within the time of grace. Who has left the register, or has asked for restriction, is let be."""
+        late = PeriodicReport.objects.filter(reported_on=None, due_on__lt=today - timedelta(days=grace_days))
+        return self.filter(
+            state=RegistrationCard.State.ISSUED,
+            job_seeker__in_register=True,
+            job_seeker__restricted_at=None,
+            pk__in=late.values("card"),
+        )
 
 
 @pghistory.track()
@@ -115,6 +143,7 @@ class RegistrationCard(models.Model):
     )
     ended_on = models.DateField(_("berakhir"), null=True, editable=False)
     end = models.CharField(_("sebab berakhir"), max_length=9, choices=End.choices, blank=True, editable=False)
+    reminded_at = models.DateTimeField(null=True, editable=False)  # of the last day
     objects = CardQuerySet.as_manager()
 
     class Meta:
@@ -122,7 +151,11 @@ class RegistrationCard(models.Model):
         verbose_name = _("kartu AK/I")
         verbose_name_plural = pgettext_lazy("jamak", "kartu AK/I")
         permissions = [("issue_card", "Can issue or refuse a registration card")]
-        indexes = [models.Index(fields=["state", "requested_at"], name="card_by_state")]
+        indexes = [
+            models.Index(fields=["state", "requested_at", "id"], name="card_by_state"),
+            models.Index(fields=["-requested_at", "-id"], name="card_newest"),
+            models.Index(fields=["valid_until"], condition=Q(state="issued"), name="card_last_day"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(state__in=("requested", "refused"), number="")
@@ -166,8 +199,33 @@ class RegistrationCard(models.Model):
     def check_path(self) -> str:
         return reverse("check", args=[self.token])
 
+    @property
+    def invalid_since(self) -> date | None:
+        """The first day on which the card says nothing any more, also while the sweep has yet to end it."""
+        if self.state == self.State.ENDED or self.valid_until is None:
+            return self.ended_on
+        return None if self.is_standing else self.valid_until + timedelta(days=1)
+
+    @property
+    def may_be_renewed(self) -> bool:
+        return self.valid_until is None or timezone.localdate() >= self.valid_until - RENEWAL_OPENS
+
     def next_report(self) -> "PeriodicReport | None":
         return self.reports.filter(reported_on=None).order_by("number").first()
+
+
+class ReportQuerySet(models.QuerySet["PeriodicReport"]):
+    def to_remind(self, today: date) -> Self:
+        """Due soon, not yet asked for, of people who still look for work and can be written to."""
+        return self.filter(
+            reported_on=None,
+            reminded_at=None,
+            due_on__lte=today + REMIND_BEFORE_REPORT,
+            card__state=RegistrationCard.State.ISSUED,
+            card__valid_until__gte=today,
+            card__job_seeker__in_register=True,
+            card__job_seeker__restricted_at=None,
+        ).exclude(card__job_seeker__email="")
 
 
 class PeriodicReport(models.Model):
@@ -191,6 +249,7 @@ class PeriodicReport(models.Model):
     answer = models.CharField(_("jawaban"), max_length=7, choices=Answer.choices, blank=True)
     via = models.CharField(_("lewat"), max_length=7, choices=Via.choices, blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    objects = ReportQuerySet.as_manager()
 
     class Meta:
         ordering = ["card", "number"]
@@ -208,6 +267,14 @@ class PeriodicReport(models.Model):
 
     def __str__(self) -> str:
         return f"{self.card_id}/{self.number}"
+
+    @property
+    def opens_on(self) -> date:
+        return self.due_on - REPORT_OPENS
+
+    @property
+    def is_open(self) -> bool:
+        return self.reported_on is None and timezone.localdate() >= self.opens_on
 
     def days_left(self, today: date) -> int:
         return (self.due_on - today).days

@@ -76,7 +76,7 @@ def render(template: str, data: Mapping[str, Any], *, images: Mapping[str, bytes
 
 def compiled(files: dict[str, bytes], **options: Any) -> Any:
     """What typst makes of the files, all of them UTF-8, of which "main.typ" is the first."""
-    return typst.compile(files, font_paths=fonts(), ignore_system_fonts=True, **options)  # type: ignore[type-var]
+    return typst.compile(files, font_paths=fonts(), ignore_system_fonts=True, **options)
 
 
 @cache

@@ -1,5 +1,8 @@
 """The papers of a person: uploaded, looked at on the counter, removed. What is stored is what `files` lets through."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
+
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.db import transaction
@@ -46,18 +49,38 @@ def remove(document: Document) -> None:
 
 def mark_seen(person: JobSeeker, kinds: set[str], *, by: User) -> None:
     """Tick exactly these lines of the checklist as "original seen"; a taken back tick leaves an uploaded file alone."""
-    now = timezone.now()
-    for kind in DocumentKind.objects.filter(is_current=True):
-        if kind.code in kinds:
-            document, _created = Document.objects.get_or_create(job_seeker=person, kind=kind)
-            Document.objects.filter(pk=document.pk, seen_at=None).update(seen_at=now, seen_by=by)
-        else:
-            Document.objects.filter(job_seeker=person, kind=kind, file="").delete()
-            Document.objects.filter(job_seeker=person, kind=kind).update(seen_at=None, seen_by=None)
+    current = DocumentKind.objects.filter(is_current=True)
+    see(person, current.filter(code__in=kinds), by=by)
+    others = Document.objects.filter(job_seeker=person, kind__in=current).exclude(kind__in=kinds)
+    others.filter(file="").delete()
+    others.update(seen_at=None, seen_by=None)
 
 
-def checklist(person: JobSeeker) -> list[tuple[DocumentKind, Document | None]]:
-    """Every line of the office's list with what the person has shown or given."""
+def see(person: JobSeeker, kinds: Iterable[DocumentKind], *, by: User) -> None:
+    """The officer has seen these originals too. What was seen before keeps its date."""
+    for kind in kinds:
+        document, _created = Document.objects.get_or_create(job_seeker=person, kind=kind)
+        Document.objects.filter(pk=document.pk, seen_at=None).update(seen_at=timezone.now(), seen_by=by)
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of the checklist: what the office asks for, and what this person has shown or given of it."""
+
+    kind: DocumentKind
+    document: Document | None
+
+    @property
+    def is_there(self) -> bool:
+        return self.document is not None and bool(self.document.seen_at or self.document.file)
+
+
+def checklist(person: JobSeeker) -> list[Line]:
+    """Every line of the office's list."""
     given = {document.kind_id: document for document in person.documents.select_related("seen_by")}
-    kinds = DocumentKind.objects.filter(is_current=True)
-    return [(kind, given.get(kind.code)) for kind in kinds]
+    return [Line(kind, given.get(kind.code)) for kind in DocumentKind.objects.filter(is_current=True)]
+
+
+def missing(person: JobSeeker) -> list[DocumentKind]:
+    """Required by the office, and neither seen nor uploaded."""
+    return [line.kind for line in checklist(person) if line.kind.is_required and not line.is_there]

@@ -26,6 +26,7 @@ from jobseekers.forms.people import (
 )
 from jobseekers.models import AlertSubscription, Document, DocumentKind, JobSeeker
 from jobseekers.services import documents, people
+from jobseekers.views.cards import panel as card_panel
 
 
 @dataclass(frozen=True)
@@ -215,4 +216,6 @@ def account(request: StaffRequest) -> HttpResponse:
         "claimable": person is None and people.claimable(request.user) is not None,
         "next_step": next((step for step in STEPS if person and _is_open(step, person)), None),
     }
+    if person and person.state == JobSeeker.State.COMPLETE:
+        context |= card_panel(person, request.user)
     return render(request, "jobseekers/account/summary.html", context)

@@ -24,7 +24,7 @@ from announcements import services
 from announcements.models import Announcement, Attempt, ChannelControl, Delivery, Suppression
 from canvassing.models import EducationLevel, Industry, Occupation, Region, Vacancy, VacancyLog, Visit, WordingRule
 from config import mailcatcher
-from jobseekers import mail
+from jobseekers import card_mail, mail
 from jobseekers.models import (
     CardSettings,
     Document,
@@ -32,10 +32,13 @@ from jobseekers.models import (
     JobSeeker,
     MatchWeights,
     OutcomeReason,
+    PeriodicReport,
+    RegistrationCard,
     RemovalReason,
 )
 from tests.conftest import People
 from tests.factories import (
+    make_card,
     make_employer,
     make_job_seeker,
     make_nik,
@@ -235,6 +238,17 @@ class World:
         own = self.people["job_seeker"] if case.actor == "job_seeker" and case.scope == "own" else None
         return self._once("person", case, lambda: make_job_seeker(user=own))
 
+    def card(self, state: str, case: Case) -> RegistrationCard:
+        return self._once(f"card {state}", case, lambda: make_card(state, job_seeker=self.person(case)))
+
+    def report(self, case: Case) -> PeriodicReport:
+        card = self.card("issued", case)
+        return self._once("report", case, lambda: PeriodicReport.objects.create(card=card, number=1, due_on=today()))
+
+    def own(self, thing: Any) -> list[Any]:
+        """No argument: the address names what is the actor's own, which is there now."""
+        return []
+
     def document(self, case: Case) -> Document:
         def make() -> Document:
             kept = {"file": ContentFile(b"%PDF-", "x"), "media_type": "application/pdf", "size": 5}
@@ -331,6 +345,20 @@ class World:
         "job_seeker_edit": lambda world, case: [world.person(case).pk],
         "nik_reveal": lambda world, case: [world.person(case).pk],
         "documents_seen": lambda world, case: [world.person(case).pk],
+        "check": lambda world, case: [uuid4() if case.scope == "forged" else world.card("issued", case).token],
+        "card_report_link": lambda world, case: [
+            "palsu" if case.scope == "forged" else card_mail.report_token(world.report(case))
+        ],
+        "card": lambda world, case: world.own(world.person(case)),
+        "card_ask": lambda world, case: world.own(world.person(case)),
+        "card_report": lambda world, case: world.own(world.report(case)),
+        "card_download": lambda world, case: world.own(world.card("issued", case)),
+        "card_detail": lambda world, case: [world.card("requested", case).pk],
+        "card_issue": lambda world, case: [world.card("requested", case).pk],
+        "card_refuse": lambda world, case: [world.card("requested", case).pk],
+        "card_report_desk": lambda world, case: [world.card("issued", case).pk],
+        "card_print": lambda world, case: [world.card("issued", case).pk],
+        "card_request_desk": lambda world, case: [world.person(case).pk],
         "language": lambda world, case: ["en"],
         "demo_mail_detail": lambda world, case: [world.caught_mail],
         "demo_mail_html": lambda world, case: [world.caught_mail],
@@ -367,6 +395,10 @@ class World:
         "job_seeker_find": lambda world, case: {"nik": make_nik()},
         "job_seeker_new": lambda world, case: PERSON | _school(world, case) | {"nik": make_nik()},
         "job_seeker_edit": lambda world, case: PERSON | _school(world, case) | {"version": "1"},
+        "card_report": lambda world, case: {"answer": "stopped"},
+        "card_report_link": lambda world, case: {"answer": "stopped"},
+        "card_refuse": lambda world, case: {"reason": "Foto tidak jelas"},
+        "card_report_desk": lambda world, case: {"answer": "stopped"},
         "nik_reveal": lambda world, case: {"reason": "Permintaan Dukcapil"},
         "announcement_create": lambda world, case: {"vacancies": [world.vacancy("published", case).pk]},
         "delivery_settle": lambda world, case: {"decision": "give_up"},

@@ -3,7 +3,6 @@
 from dataclasses import replace
 from datetime import date
 
-from jobseekers import prints
 from jobseekers.prints.shapes import (
     Candidate,
     CardPrint,
@@ -210,16 +209,3 @@ FULL_CV = replace(
     languages=MANY_SKILLS,
     certificates=[LONG] * 20,
 )
-
-# Every piece as it should be looked at.
-SHOTS = {
-    "card-2pages": lambda: prints.card(CARD, paper="card"),
-    "card-full": lambda: prints.card(FULL_CARD, paper="card"),
-    "sheet-a4": lambda: prints.card(CARD),
-    "sheet-f4": lambda: prints.card(CARD, paper="f4"),
-    "letter": lambda: prints.referral_letter(LETTER),
-    "letter-full": lambda: prints.referral_letter(FULL_LETTER, paper="f4"),
-    "cv": lambda: prints.cv(CV),
-    "cv-full": lambda: prints.cv(FULL_CV),
-    "data": lambda: prints.personal_data(DATA),
-}

@@ -201,6 +201,7 @@ def test_the_card_fits_its_paper(piece, paper, count, size):
 
 def test_what_has_no_room_is_counted():
     said = text(prints.card(FULL_CARD, paper="card"))
+    assert FULL_CARD.number in said
     assert "dan 18 lainnya" in said
     assert "8. Kepala bagian produksi" in said
     assert "NIP 19850412 201001 2 007" in said

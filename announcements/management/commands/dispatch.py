@@ -10,6 +10,7 @@ from django.utils import timezone
 from announcements.dispatch import send_due
 from announcements.sweep import close_finished, sweep
 from canvassing.models.vacancies import expire_overdue
+from jobseekers.services import cards
 
 SWEEP_SECONDS = 15
 
@@ -27,6 +28,7 @@ class Command(BaseCommand):
             signal.signal(number, self.stop)
         while not self.stopping:
             expire_overdue(timezone.localdate())
+            cards.sweep()
             sweep()
             while send_due(stopping=lambda: self.stopping):
                 sweep()
