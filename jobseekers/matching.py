@@ -15,7 +15,7 @@ first, whether or not they fit, and those left out do not appear. `SCORE` says t
 `services.matching_run` in numpy; the tests hold the three together.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -58,18 +58,14 @@ FIT = "(v.asked + v.occupation) && p.keys AND p.education >= v.education AND v.l
 PEOPLE = f"""
     SELECT p.job_seeker_id AS id, {SCORE} AS score
     FROM jobseekers_matchvacancy AS v JOIN jobseekers_matchperson AS p ON {FIT}
-    WHERE v.vacancy_id = %(id)s AND p.job_seeker_id <> ALL (
-        ARRAY(SELECT job_seeker_id FROM jobseekers_matchoverride WHERE vacancy_id = %(id)s))
-    {{among}}
-    ORDER BY score DESC, id LIMIT %(limit)s
+    WHERE v.vacancy_id = %(id)s
 """  # noqa: S608  only constants of this module are put together
 VACANCIES = f"""
     SELECT v.vacancy_id AS id, {SCORE} AS score
     FROM jobseekers_matchperson AS p JOIN jobseekers_matchvacancy AS v ON {FIT}
-    WHERE p.job_seeker_id = %(id)s AND v.vacancy_id <> ALL (
-        ARRAY(SELECT vacancy_id FROM jobseekers_matchoverride WHERE job_seeker_id = %(id)s))
-    ORDER BY score DESC, id LIMIT %(limit)s
+    WHERE p.job_seeker_id = %(id)s
 """  # noqa: S608
+BEST = " ORDER BY score DESC, id LIMIT %(limit)s"
 
 
 class Kind(TextChoices):
@@ -125,14 +121,12 @@ def people_for(vacancy: Vacancy, limit: int = 10, among: QuerySet[JobSeeker] | N
     """The best people for an open vacancy, forwarded ones first; `among` leaves only those people. [] when closed."""
     if not vacancy.is_open:
         return []
-    weights = MatchWeights.current()
-    forwarded = {
-        override.job_seeker_id: override
-        for override in _forwarded().filter(vacancy=vacancy)[:limit]
-        if among is None or among.filter(pk=override.job_seeker_id).exists()
-    }
-    found = [*forwarded, *(pk for pk, _score in ranked_people(vacancy.pk, limit, weights, among))]
-    known = JobSeeker.objects.usable().select_related("match").in_bulk(found)
+    weights, decided = MatchWeights.current(), _decided(vacancy=vacancy)
+    forwarded = {each.job_seeker_id: each for each in decided if each.verdict == MatchOverride.Verdict.FORWARD}
+    ranked = ranked_people(vacancy.pk, limit, weights, [each.job_seeker_id for each in decided], among)
+    found = [*forwarded, *(pk for pk, _score in ranked)]
+    people = JobSeeker.objects.all() if among is None else among
+    known = people.usable().select_related("match").in_bulk(found)  # type: ignore[attr-defined]
     vacancy.match = MatchVacancy.objects.get(vacancy=vacancy)
     pairs = ((known[pk], vacancy, forwarded.get(pk)) for pk in found if pk in known)
     return _matches(pairs, weights)[:limit]
@@ -144,9 +138,10 @@ def vacancies_for(person: JobSeeker, limit: int = 10) -> list[Match]:
     if match is None:
         return []
     person.match = match
-    weights = MatchWeights.current()
-    forwarded = {each.vacancy_id: each for each in _forwarded().filter(job_seeker=person)[:limit]}
-    found = [*forwarded, *(pk for pk, _score in ranked_vacancies(person.pk, limit, weights))]
+    weights, decided = MatchWeights.current(), _decided(job_seeker=person)
+    forwarded = {each.vacancy_id: each for each in decided if each.verdict == MatchOverride.Verdict.FORWARD}
+    ranked = ranked_vacancies(person.pk, limit, weights, [each.vacancy_id for each in decided])
+    found = [*forwarded, *(pk for pk, _score in ranked)]
     rows = Vacancy.objects.open().select_related("match", "visit", "school_centre").defer("search", "description")
     known = rows.in_bulk(found)
     pairs = ((person, known[pk], forwarded.get(pk)) for pk in found if pk in known)
@@ -154,17 +149,30 @@ def vacancies_for(person: JobSeeker, limit: int = 10) -> list[Match]:
 
 
 def ranked_people(
-    vacancy_pk: int, limit: int, weights: MatchWeights, among: QuerySet[JobSeeker] | None = None
+    vacancy_pk: int,
+    limit: int,
+    weights: MatchWeights,
+    besides: Collection[int] = (),
+    among: QuerySet[JobSeeker] | None = None,
 ) -> list[tuple[int, int]]:
-    """(person, score) of the best people about whom no officer has decided."""
-    condition = "" if among is None else "AND p.job_seeker_id = ANY (%(among)s)"
-    people = None if among is None else list(among.values_list("pk", flat=True))
-    return _ask(PEOPLE.format(among=condition), vacancy_pk, limit, weights, among=people)
+    """(person, score) of the best people, without those `besides`."""
+    sql, more = PEOPLE, {}
+    if besides:
+        sql, more = sql + " AND p.job_seeker_id <> ALL (%(besides)s)", {"besides": list(besides)}
+    if among is not None:
+        sql, more = sql + " AND p.job_seeker_id = ANY (%(among)s)", more | {"among": list(_keys(among))}
+    return _ask(sql, vacancy_pk, limit, weights, more)
 
 
-def ranked_vacancies(person_pk: int, limit: int, weights: MatchWeights) -> list[tuple[int, int]]:
-    """(vacancy, score) of the best vacancies about which no officer has decided."""
-    return _ask(VACANCIES, person_pk, limit, weights)
+def ranked_vacancies(
+    person_pk: int, limit: int, weights: MatchWeights, besides: Collection[int] = ()
+) -> list[tuple[int, int]]:
+    """(vacancy, score) of the best vacancies, without those `besides`."""
+    if not besides:
+        return _ask(VACANCIES, person_pk, limit, weights, {})
+    return _ask(
+        VACANCIES + " AND v.vacancy_id <> ALL (%(besides)s)", person_pk, limit, weights, {"besides": list(besides)}
+    )
 
 
 def in_thousandths(weights: MatchWeights) -> dict[str, int]:
@@ -193,30 +201,31 @@ def missing_skills(person: JobSeeker, vacancy: Vacancy) -> list[str]:
 # --- Asking -------------------------------------------------------------------------------------
 
 
-def _ask(sql: str, pk: int, limit: int, weights: MatchWeights, **more: Any) -> list[tuple[int, int]]:
+def _ask(sql: str, pk: int, limit: int, weights: MatchWeights, more: dict[str, Any]) -> list[tuple[int, int]]:
     asked = {"id": pk, "limit": limit, "today": timezone.localdate(), **in_thousandths(weights), **more}
     with connection.cursor() as cursor:
-        cursor.execute(sql, asked)
+        cursor.execute(sql + BEST, asked)
         return cursor.fetchall()
 
 
-def _forwarded() -> QuerySet[MatchOverride]:
-    return MatchOverride.objects.filter(verdict=MatchOverride.Verdict.FORWARD).select_related("by").order_by("at", "pk")
+def _keys(people: QuerySet[JobSeeker]) -> QuerySet[JobSeeker, int]:
+    return people.values_list("pk", flat=True)
 
 
-def _matches(
-    pairs: Iterable[tuple[JobSeeker, Vacancy, MatchOverride | None]], weights: MatchWeights
-) -> list[Match]:
-    return [
-        Match(person, vacancy, reasons(person, vacancy, weights), override) for person, vacancy, override in pairs
-    ]
+def _decided(**whose: Any) -> list[MatchOverride]:
+    """What officers have decided about a vacancy or a person, oldest first."""
+    return list(MatchOverride.objects.filter(**whose).select_related("by").order_by("at", "pk"))
+
+
+def _matches(pairs: Iterable[tuple[JobSeeker, Vacancy, MatchOverride | None]], weights: MatchWeights) -> list[Match]:
+    return [Match(person, vacancy, reasons(person, vacancy, weights), override) for person, vacancy, override in pairs]
 
 
 # --- In words -----------------------------------------------------------------------------------
 
 
 def _education(person: JobSeeker, vacancy: Vacancy) -> Reason:
-    held, asked = person.match.education, vacancy.education_id
+    held, asked = person.match.education, vacancy.education_id or 0
     kind = Kind.FITS if held >= asked else Kind.NEGOTIABLE if (held, asked) == (SMA, SMK) else Kind.MISSING
     names = reference_names()
     if not asked:
@@ -248,8 +257,8 @@ def _skills(person: JobSeeker, vacancy: Vacancy, worth: int) -> list[Reason]:
 def _occupation(person: JobSeeker, vacancy: Vacancy, worth: int) -> Reason:
     keys, v = person.match.keys, vacancy.match
     names = reference_names()
-    offered = names.occupation(vacancy.occupation_id)
-    wished = ", ".join(names.occupation(code) for code in [person.occupation_id, *person.other_occupations])
+    offered = names.occupation(vacancy.occupation_id or "")
+    wished = ", ".join(names.occupation(code) for code in [person.occupation_id or "", *person.other_occupations])
     both = {"offered": offered, "wished": wished}
     if v.occupation in keys:
         return Reason(Kind.FITS, "occupation", _("Jabatan yang dicari: %(offered)s") % both, worth)

@@ -1,8 +1,8 @@
 """What matching reads and keeps: its inputs, the office's weights, decisions of officers, nightly runs.
 
-Nothing but the inputs is in the two input tables, and no age, sex, religion, marital status or photo is among them: what
-is not there cannot count (SE Menaker M/6/HK.04/V/2025). Triggers keep the rows in step with people and vacancies; the
-SQL functions they call are in migration 0002_matching_functions.
+Nothing but the inputs is in the two input tables, and no age, sex, religion, marital status or photo is among them:
+what is not there cannot count (SE Menaker M/6/HK.04/V/2025). Triggers keep the rows in step with people and vacancies;
+the SQL functions they call are in migration 0002_matching_functions.
 """
 
 import pghistory
@@ -27,7 +27,7 @@ class Skill(models.Model):
     key = models.TextField(unique=True)
 
     class Meta:
-        default_permissions: tuple[str, ...] = ()
+        default_permissions = ()
 
     def __str__(self) -> str:
         return self.key
@@ -50,7 +50,7 @@ class MatchPerson(models.Model):
     places = ArrayField(models.IntegerField())
 
     class Meta:
-        default_permissions: tuple[str, ...] = ()
+        default_permissions = ()
         indexes = [
             GinIndex(OpClass("keys", "gin__int_ops"), name="match_person_keys", fastupdate=False),
         ]
@@ -77,7 +77,7 @@ class MatchVacancy(models.Model):
     asked = ArrayField(models.IntegerField())  # ids of skills
 
     class Meta:
-        default_permissions: tuple[str, ...] = ()
+        default_permissions = ()
         indexes = [
             GinIndex(
                 OpClass(F("asked") + F("occupation"), "gin__int_ops"), name="match_vacancy_keys", fastupdate=False
@@ -93,7 +93,7 @@ class PublishedVacancy(Vacancy):
 
     class Meta:
         proxy = True
-        default_permissions: tuple[str, ...] = ()
+        default_permissions = ()
         triggers = [
             pgtrigger.Trigger(
                 name="match",
@@ -185,7 +185,7 @@ class MatchRun(models.Model):
 
     class Meta:
         ordering = ["-started_at", "-pk"]
-        default_permissions: tuple[str, ...] = ()
+        default_permissions = ()
         verbose_name = _("pencocokan malam")
         verbose_name_plural = pgettext_lazy("jamak", "pencocokan malam")
         constraints = [

@@ -10,7 +10,6 @@ from typing import NamedTuple
 
 import numpy as np
 from django.db import connection, transaction
-
 from django.db.models import QuerySet
 from django.utils import timezone
 from numpy.typing import NDArray

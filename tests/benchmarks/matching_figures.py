@@ -28,11 +28,11 @@ from tests.factories import make_employer, make_office, make_user
 
 SKILLS, DISTRICTS, OCCUPATIONS, TOP = 300, 31, 65, 10
 GOALS = {"people for a vacancy": 1.5, "vacancies for a person": 1.5, "all pairs": 3.0}
-SCORE = (
-    "6.0*icount(s.skills & v.skills)/greatest(icount(v.skills),1) + 2*(s.dis=v.dis)::int + 2*(s.occ=v.occ)::int"
-)
+SCORE = "6.0*icount(s.skills & v.skills)/greatest(icount(v.skills),1) + 2*(s.dis=v.dis)::int + 2*(s.occ=v.occ)::int"
 FITS = "s.skills && v.skills and s.edu>=v.edu and s.age<=v.age"
-BARE_PEOPLE = f"select s.id, {SCORE} score from mvac v join mseek s on {FITS} where v.id=%s order by score desc, s.id limit 10"
+BARE_PEOPLE = (
+    f"select s.id, {SCORE} score from mvac v join mseek s on {FITS} where v.id=%s order by score desc, s.id limit 10"
+)
 BARE_VACANCIES = (
     f"select v.id, {SCORE} score from mseek s join mvac v on {FITS} where s.id=%s order by score desc, v.id limit 10"
 )

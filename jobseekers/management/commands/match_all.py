@@ -18,4 +18,6 @@ class Command(BaseCommand):
             self.stdout.write(f"{run.done} of {run.total} vacancies")
             return
         seconds = (run.finished_at - run.started_at).total_seconds()
-        self.stdout.write(f"{run.done} vacancies, {run.people} people, {seconds:.0f} s; {run.unmatched} without anybody")
+        self.stdout.write(
+            f"{run.done} vacancies, {run.people} people, {seconds:.0f} s; {run.unmatched} without anybody"
+        )
