@@ -67,7 +67,8 @@ PERMISSIONS: dict[str, set[str]] = {
     Role.TRAINER: set(),
     Role.MANAGER: _view(*CANVASSING, *PEOPLE, *SERVICE, *LEDGER, "jobseekers.document", "accounts.dataaccess")
     | {"canvassing.publish_vacancy", "announcements.settle_delivery", "jobseekers.change_application"}
-    | {"jobseekers.find_by_nik", "jobseekers.reveal_nik", "jobseekers.change_datarequest"},
+    | {"jobseekers.find_by_nik", "jobseekers.reveal_nik", "jobseekers.change_datarequest"}
+    | {"jobseekers.view_fairness"},
     # Runs the site: reads employers and vacancies, and the ledger without what the mails say; no visits, no contacts,
     # no job seekers.
     Role.ADMIN: _edit(*REFERENCE, *SERVICE_SETTINGS, "accounts.user", "accounts.office")

@@ -3,7 +3,7 @@
 import os
 
 from celery import Celery
-from celery.schedules import schedule
+from celery.schedules import crontab, schedule
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
@@ -15,4 +15,7 @@ app.conf.beat_schedule = {
     "sweep deliveries": {"task": "announcements.sweep", "schedule": schedule(15), "options": {"expires": 15}},
     "close expired vacancies": {"task": "canvassing.expire", "schedule": schedule(60), "options": {"expires": 60}},
     "remind and end cards": {"task": "jobseekers.sweep_cards", "schedule": schedule(600), "options": {"expires": 600}},
-}
+    "match everybody": {  # 02.10 in Jakarta, after the backup
+        "task": "jobseekers.match_all", "schedule": crontab(hour=19, minute=10), "options": {"expires": 3_600}
+    },
+}  # fmt: skip

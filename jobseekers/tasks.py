@@ -1,6 +1,13 @@
+"""Thin: what to do is read from the database."""
+
 from celery import shared_task
 
-from jobseekers.services import cards
+from jobseekers.services import cards, matching_run
+
+
+@shared_task(name="jobseekers.match_all", soft_time_limit=3_500, time_limit=3_600)
+def match_all() -> None:
+    matching_run.run()
 
 
 @shared_task(name="jobseekers.sweep_cards")

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from jobseekers.views import alerts, cards, own_card, people, profile
+from jobseekers.views import alerts, cards, matching, own_card, people, profile
 
 urlpatterns = [
     path("langganan/", alerts.alert_start, name="alert_start"),
@@ -38,4 +38,10 @@ urlpatterns = [
     path("petugas/kartu/<int:pk>/lapor/", cards.card_report_desk, name="card_report_desk"),
     path("petugas/kartu/<int:pk>/cetak/", cards.card_print, name="card_print"),
     path("petugas/pencaker/<int:pk>/kartu/", cards.card_request_desk, name="card_request_desk"),
+    # Matching
+    path("petugas/lowongan/<int:pk>/cocok/", matching.vacancy_matches, name="vacancy_matches"),
+    path("petugas/lowongan/<int:pk>/cocok/<int:person>/", matching.match_decide, name="match_decide"),
+    path("petugas/kecocokan/", matching.match_overview, name="match_overview"),
+    path("petugas/kecocokan/keadilan/", matching.match_fairness, name="match_fairness"),
+    path("akun/cocok/", matching.account_matches, name="account_matches"),
 ]

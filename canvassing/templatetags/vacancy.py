@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from canvassing import words
 from canvassing.models import Vacancy
+from canvassing.reference import reference_names
 
 register = template.Library()
 for fact in (
@@ -24,6 +25,17 @@ for fact in (
     register.filter(fact.__name__, fact)
 
 NEW_DAYS = 3
+
+
+@register.filter
+def region_name(code: str | None) -> str:
+    """ "Imopuro, Metro Pusat" """
+    return reference_names().place_with_parent(code) if code else ""
+
+
+@register.filter
+def education_name(rank: int | None) -> str:
+    return reference_names().education_level(rank) if rank is not None else ""
 
 
 @register.filter

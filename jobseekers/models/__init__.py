@@ -10,7 +10,15 @@ from jobseekers.models.applications import (
 )
 from jobseekers.models.cards import CardSettings, PeriodicReport, RegistrationCard
 from jobseekers.models.documents import Document, DocumentKind
-from jobseekers.models.matching import MatchOverride, MatchWeights
+from jobseekers.models.matching import (
+    MatchOverride,
+    MatchPerson,
+    MatchRun,
+    MatchVacancy,
+    MatchWeights,
+    PublishedVacancy,
+    Skill,
+)
 from jobseekers.models.people import Consent, Disability, Experience, JobSeeker, Merge
 from jobseekers.models.placements import FollowUp, Placement
 from jobseekers.models.register import RegisterEvent, RemovalReason
@@ -31,15 +39,20 @@ __all__ = [
     "FollowUp",
     "JobSeeker",
     "MatchOverride",
+    "MatchPerson",
+    "MatchRun",
+    "MatchVacancy",
     "MatchWeights",
     "Merge",
     "OutcomeReason",
     "PeriodicReport",
     "Placement",
+    "PublishedVacancy",
     "Referral",
     "RegisterEvent",
     "RegistrationCard",
     "RemovalReason",
+    "Skill",
     "TalentList",
     "TalentListEntry",
 ]

@@ -282,6 +282,19 @@ class JobSeeker(models.Model):
                 violation_error_message=_("Paling banyak 20 tempat."),
             ),
         ]  # fmt: skip
+        triggers = [
+            pgtrigger.Trigger(
+                name="match",
+                when=pgtrigger.After,
+                operation=pgtrigger.Insert
+                | pgtrigger.Delete
+                | pgtrigger.UpdateOf(
+                    "state", "restricted_at", "skills", "education_id", "occupation_id", "other_occupations", "places",
+                    "region_id", "wage_from",
+                ),
+                func="PERFORM jobseekers_match_person(COALESCE(NEW.id, OLD.id)); RETURN NULL;",
+            )
+        ]  # fmt: skip
 
     def __str__(self) -> str:
         return self.name or str(self.State(self.state).label)
@@ -381,6 +394,17 @@ class Experience(models.Model):
                 condition=Q(from_year__range=(1950, 2100)) & (Q(to_year=None) | Q(to_year__gte=F("from_year"))),
                 name="experience_years",
                 violation_error_message=_("Tahun selesai tidak bisa sebelum tahun mulai."),
+            )
+        ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="match",
+                when=pgtrigger.After,
+                operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
+                func=(  # both owners when records are merged
+                    "PERFORM jobseekers_match_person(id) FROM (SELECT DISTINCT "
+                    "unnest(ARRAY[OLD.job_seeker_id, NEW.job_seeker_id]) AS id) AS owners; RETURN NULL;"
+                ),
             )
         ]
 

@@ -345,6 +345,9 @@ class World:
         "job_seeker_edit": lambda world, case: [world.person(case).pk],
         "nik_reveal": lambda world, case: [world.person(case).pk],
         "documents_seen": lambda world, case: [world.person(case).pk],
+        "vacancy_matches": lambda world, case: [world.vacancy("published", case).pk],
+        "match_decide": lambda world, case: [world.vacancy("published", case).pk, world.person(case).pk],
+        "account_matches": lambda world, case: world.own(world.person(case)),
         "check": lambda world, case: [uuid4() if case.scope == "forged" else world.card("issued", case).token],
         "card_report_link": lambda world, case: [
             "palsu" if case.scope == "forged" else card_mail.report_token(world.report(case))
@@ -395,6 +398,7 @@ class World:
         "job_seeker_find": lambda world, case: {"nik": make_nik()},
         "job_seeker_new": lambda world, case: PERSON | _school(world, case) | {"nik": make_nik()},
         "job_seeker_edit": lambda world, case: PERSON | _school(world, case) | {"version": "1"},
+        "match_decide": lambda world, case: {"verdict": "forward", "reason": "Sudah bertemu"},
         "card_report": lambda world, case: {"answer": "stopped"},
         "card_report_link": lambda world, case: {"answer": "stopped"},
         "card_refuse": lambda world, case: {"reason": "Foto tidak jelas"},
