@@ -24,13 +24,13 @@ def make_rows(count, officer):
 @pytest.mark.parametrize(
     ("who", "path", "queries"),
     [
-        ("canvasser", "/petugas/", 17),
+        ("canvasser", "/petugas/", 18),
         ("publisher", "/petugas/", 20),
-        ("canvasser", "/petugas/perusahaan/", 10),
-        ("canvasser", "/petugas/kunjungan/", 8),
-        ("canvasser", "/petugas/lowongan/", 8),
+        ("canvasser", "/petugas/perusahaan/", 11),
+        ("canvasser", "/petugas/kunjungan/", 9),
+        ("canvasser", "/petugas/lowongan/", 9),
         ("bkk_officer", "/petugas/lowongan/", 6),
-        ("canvasser", "/petugas/cari/?q=contoh", 9),
+        ("canvasser", "/petugas/cari/?q=contoh", 10),
     ],
 )
 def test_staff_lists_ask_the_same_number_of_queries(
