@@ -1,5 +1,7 @@
 import django_filters as filters
 from django import forms
+from django.db.models import QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from jobseekers.models import DocumentKind, PeriodicReport, RegistrationCard
@@ -35,7 +37,15 @@ class ReportForm(forms.Form):
 class CardFilter(filters.FilterSet):
     q = filters.CharFilter(label=_("Nama"), field_name="job_seeker__name", lookup_expr="icontains")
     state = filters.ChoiceFilter(label=_("Keadaan"), choices=RegistrationCard.State.choices, empty_label=_("Semua"))
+    due = filters.ChoiceFilter(
+        label=_("Perlu dilihat"), method="by_due", empty_label=_("Semua"),
+        choices=[("lapor", _("Terlambat lapor")), ("habis", _("Habis dalam 30 hari"))],
+    )  # fmt: skip
 
     class Meta:
         model = RegistrationCard
         fields: list[str] = []
+
+    def by_due(self, cards: QuerySet[RegistrationCard], name: str, value: str) -> QuerySet[RegistrationCard]:
+        today = timezone.localdate()
+        return cards.late(today) if value == "lapor" else cards.ending(today)  # type: ignore[attr-defined]

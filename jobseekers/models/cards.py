@@ -98,6 +98,11 @@ class CardQuerySet(models.QuerySet["RegistrationCard"]):
         """In the last weeks of their validity."""
         return self.standing().filter(valid_until__lte=today + REMIND_BEFORE_END)
 
+    def late(self, today: date) -> Self:
+        """Standing, of somebody in the register, with a report that was due before today."""
+        overdue = PeriodicReport.objects.filter(reported_on=None, due_on__lt=today)
+        return self.standing().filter(job_seeker__in_register=True, pk__in=overdue.values("card"))
+
     def run_out(self, today: date) -> Self:
         """Past their last day and not yet ended."""
         return self.filter(state=RegistrationCard.State.ISSUED, valid_until__lt=today)

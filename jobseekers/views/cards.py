@@ -64,15 +64,12 @@ def card_list(request: StaffRequest) -> HttpResponse:
     chosen.setdefault("state", RegistrationCard.State.REQUESTED)
     filtered = CardFilter(chosen, visible.select_related("job_seeker__region"))
     waits = chosen.get("state") == RegistrationCard.State.REQUESTED
-    late = PeriodicReport.objects.filter(
-        reported_on=None, due_on__lt=today, card__in=visible.standing(), card__job_seeker__in_register=True
-    )
     context = {
         "filter": filtered,
         "found": keyset(request, filtered.qs, ("requested_at", "pk") if waits else ("-requested_at", "-pk")),
         "waits": waits,
         "waiting": visible.waiting().count(),
-        "late": late.values("card").distinct().count(),
+        "late": visible.late(today).count(),
         "ending": visible.ending(today).count(),
     }
     return render(request, "jobseekers/cards/card_list.html", context)
@@ -178,5 +175,5 @@ def card_request_desk(request: StaffRequest, pk: int) -> HttpResponse:
         card = services.request(person, request.user)
     except CardRefused as refused:
         messages.error(request, str(refused))
-        return redirect("card_list")
+        return redirect(person)
     return redirect("card_detail", card.pk)

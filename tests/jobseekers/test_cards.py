@@ -265,6 +265,28 @@ def test_report_is_asked_for_once_by_mail(people):
     assert card_mail.report_path(card.next_report()) in last_text_to("siti@contoh.test")
 
 
+def test_holder_is_told_once_that_the_card_is_about_to_end(people):
+    card = issued(people["canvasser"])
+    RegistrationCard.objects.filter(pk=card.pk).update(valid_until=timezone.localdate() + timedelta(days=30))
+    assert [cards.sweep(), cards.sweep()] == [1, 0]
+    assert card.number in last_text_to("siti@contoh.test")
+
+
+def test_link_of_a_card_that_has_ended_says_so(people, client):
+    card = issued(people["canvasser"])
+    link = card_mail.report_path(card.next_report())
+    cards.end(card, "asked", people["canvasser"])
+    assert client.post(link, {"answer": "seeking"}).status_code == 410
+    assert not PeriodicReport.objects.exclude(reported_on=None).exists()
+
+
+def test_nobody_is_asked_or_ended_for_silence_while_processing_is_restricted(people):
+    card = issued(people["canvasser"])
+    JobSeeker.objects.filter(pk=card.job_seeker_id).update(restricted_at=timezone.now())
+    due_in(card, -100)
+    assert cards.sweep() == 0
+
+
 def test_card_without_a_report_ends_after_the_grace(people):
     card = issued(people["canvasser"])
     grace = CardSettings.current().grace_days
@@ -279,9 +301,7 @@ def test_card_without_a_report_ends_after_the_grace(people):
 
 
 def test_card_past_its_last_day_ends_and_is_silent_before_the_sweep(people, client):
-    card = make_card(
-        valid_until=timezone.localdate() - timedelta(days=1), issued_on=timezone.localdate() - timedelta(days=731)
-    )
+    card = run_out()
     assert "tidak berlaku" in client.get(card.check_path).content.decode()
     cards.sweep()
     card.refresh_from_db()
@@ -289,9 +309,7 @@ def test_card_past_its_last_day_ends_and_is_silent_before_the_sweep(people, clie
 
 
 def test_somebody_placed_meanwhile_is_left_alone(people):
-    card = make_card(
-        valid_until=timezone.localdate() - timedelta(days=1), issued_on=timezone.localdate() - timedelta(days=731)
-    )
+    card = run_out()
     RegisterEvent.objects.place(card.job_seeker, by=None)
     cards.sweep()
     assert kinds_of(card.job_seeker) == [("registered", None), ("placed", None)]
@@ -351,6 +369,38 @@ def test_print_is_written_down(people, client_for):
     card = make_card()
     client_for(people["canvasser"]).get(reverse("card_print", args=[card.pk]))
     assert list(DataAccess.objects.values_list("subject", "action")) == [(card.job_seeker.key, "print")]
+
+
+def test_each_count_of_the_list_leads_to_its_cards(people, client_for):
+    quiet, late, ending = (issued(people["canvasser"]) for _each in range(3))
+    due_in(late, -1)
+    RegistrationCard.objects.filter(pk=ending.pk).update(valid_until=timezone.localdate() + timedelta(days=30))
+    client = client_for(people["canvasser"])
+    context = client.get(reverse("card_list")).context
+    assert (context["waiting"], context["late"], context["ending"]) == (0, 1, 1)
+    shown = {
+        due: client.get(reverse("card_list") + f"?state=&due={due}").context["found"].rows for due in ("lapor", "habis")
+    }
+    assert shown == {"lapor": [late], "habis": [ending]}
+    assert len(client.get(reverse("card_list") + "?state=").context["found"].rows) == 3
+    assert quiet.is_standing
+
+
+@pytest.mark.parametrize("action", ["card_issue", "card_refuse", "card_report_desk"])
+def test_stranger_neither_sees_nor_decides(people, client_for, action):
+    card = make_card("issued" if action == "card_report_desk" else "requested")
+    stranger = client_for(people["bkk_officer"])
+    assert stranger.get(reverse("card_detail", args=[card.pk])).status_code == 403
+    assert stranger.post(reverse(action, args=[card.pk]), {"answer": "working", "reason": "x"}).status_code == 403
+    holder = client_for(people["job_seeker"])  # of no card at all
+    assert holder.get(reverse("card_download")).status_code == 404
+    assert RegistrationCard.objects.filter(pk=card.pk, state=card.state).exists()
+
+
+def test_request_that_is_refused_at_the_desk_leads_back_to_the_person(people, client_for):
+    person = make_card().job_seeker
+    response = client_for(people["canvasser"]).post(reverse("card_request_desk", args=[person.pk]))
+    assert response.url == person.get_absolute_url()
 
 
 @pytest.mark.parametrize(("rows", "queries"), [(1, 12), (3, 12)])
