@@ -12,7 +12,7 @@ PRODUCTION = KANVAS_ENV=production SITE_URL=https://kanvas.example ALLOWED_HOSTS
 	MAIL_FROM=kabar@kanvas.example
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check fix lock messages benchmark faults runtime dev \
+.PHONY: help run test check fix lock messages benchmark benchmark-matching faults runtime dev \
 	check-code check-types check-templates check-django check-locks check-messages
 
 help: ## Show this list
@@ -39,6 +39,9 @@ messages: dev ## Collect the texts to translate into config/locale (needs gettex
 
 benchmark: dev ## Measure speed at size
 	@exec $(VENV_PYTHON) -m tests.benchmarks.lists $(ARGS)
+
+benchmark-matching: dev ## Measure matching at size
+	@exec $(VENV_PYTHON) -m tests.benchmarks.matching $(ARGS)
 
 faults: dev ## Kill workers, queue and database while mails go out, and count what is lost
 	@exec $(VENV_PYTHON) -m pytest tests/faults $(ARGS)

@@ -81,6 +81,10 @@ class Reason:
     words: str
     points: int = 0  # thousandths
 
+    @property
+    def worth(self) -> float:
+        return self.points / POINT
+
 
 @dataclass(frozen=True)
 class Match:

@@ -78,8 +78,8 @@ def match_fairness(request: StaffRequest) -> HttpResponse:
     typed = request.GET.get("tahun", "")
     year = int(typed) if typed.isascii() and typed.isdigit() and 2000 <= int(typed[:5]) <= this_year else this_year
     context = {
-        "year": year,
-        "years": range(this_year, this_year - 5, -1),
+        "year": str(year),  # numbers would get a point: 2.026
+        "years": [str(each) for each in range(this_year, this_year - 5, -1)],
         "tables": services.fairness(year),
         "least": services.LEAST,
     }

@@ -11,7 +11,7 @@ import os
 import sys
 
 from config import engines
-from config.engines.processes import Child, exclusive
+from config.engines.processes import Child, StartError, exclusive
 from tests.benchmarks.lists import STATE, own_database
 
 
@@ -36,7 +36,10 @@ def main() -> None:
         )
         for command in (["migrate", "--verbosity=0"], ["shell", "--verbosity=0", "--command", code]):
             line = [sys.executable, "manage.py", *command]
-            Child(command[0], line, lock=lock, env=environment, cwd=engines.PROJECT_DIR).succeed()
+            try:
+                Child(command[0], line, lock=lock, env=environment, cwd=engines.PROJECT_DIR).succeed()
+            except StartError as failed:
+                sys.exit(str(failed))
 
 
 if __name__ == "__main__":
