@@ -106,7 +106,7 @@ class DataAccess(models.Model):
     actor = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("siapa")
     )  # null: the person through a signed link, or the clock
-    subject = models.UUIDField(_("data milik"), db_index=True)
+    subject = models.UUIDField(_("data milik"))
     action = models.CharField(_("tindakan"), max_length=10, choices=Action.choices)
     reason = models.CharField(_("alasan"), max_length=300, blank=True)
 

@@ -136,10 +136,9 @@ def _published_facts(fields: dict[str, Any]) -> dict[str, Any]:
 
 
 def make_nik(*, born: date = date(1998, 4, 17), sex: str = "female") -> str:
-    """A NIK of Kota Metro that fits birth date and sex; nobody's, and another one each time."""
-    number = next(numbers)
+    """A NIK that fits birth date and sex; nobody's, because there is no kecamatan 99, and another one each time."""
     day = born.day + (40 if sex == "female" else 0)
-    return f"18720{number % 5 + 1}{day:02d}{born:%m%y}{number // 5 % 9999 + 1:04d}"
+    return f"187299{day:02d}{born:%m%y}{next(numbers) % 9999 + 1:04d}"
 
 
 def make_job_seeker(state: str = JobSeeker.State.COMPLETE, *, number: str | None = None, **fields: Any) -> JobSeeker:

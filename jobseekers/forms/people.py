@@ -1,15 +1,19 @@
 """The record of a person as forms: in steps on a phone, in one screen at the desk."""
 
+import re
+from collections.abc import Callable
 from typing import Any
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Div, Layout
 from django import forms
+from django.db import IntegrityError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.roles import Role
+from canvassing.conflict import Conflict
 from canvassing.facets import place_choices
 from canvassing.forms.fields import DayField, EntryForm, RegionChoiceField, RupiahField, section
 from canvassing.models import EducationLevel, Occupation, Region, SchoolJobCentre
@@ -18,8 +22,6 @@ from canvassing.search import ELSEWHERE
 from jobseekers import nik
 from jobseekers.models import Consent, Disability, Experience, JobSeeker
 from jobseekers.models.people import ADULT, OLDEST, YOUNGEST, age_on
-
-REQUIRED = _("Isian ini wajib.")
 
 
 class NikField(forms.CharField):
@@ -50,6 +52,8 @@ class SkillsField(forms.CharField):
         typed = super().clean(value).replace("\n", ",").replace(";", ",").split(",")
         words = {" ".join(each.split()).casefold(): " ".join(each.split()) for each in reversed(typed)}
         skills = [word for word in reversed(words.values()) if word]
+        if any(re.search(r"\d{6}", skill) for skill in skills):
+            raise forms.ValidationError(_("Tulis keterampilan dengan kata, tanpa nomor pribadi."))
         if any(len(skill) > 60 for skill in skills):
             raise forms.ValidationError(_("Satu keterampilan paling panjang 60 huruf. Pisahkan dengan koma."))
         if len(skills) > 30:
@@ -179,6 +183,17 @@ class PersonForm(EntryForm):
         if not self.instance._state.adding:
             self.instance.version += 1  # whoever has the record open in another form is told
         return super().save(commit)
+
+    def save_person(self, then: Callable[[Any], object] = lambda saved: None) -> JobSeeker | None:
+        """As `save_once`; None, with the error at its field, when another record took this NIK a moment ago."""
+        try:
+            return self.save_once(then)
+        except IntegrityError:
+            number = self.cleaned_data.get("nik")
+            if not number or not JobSeeker.objects.with_nik(number).exists():
+                raise
+            self.add_error("nik", self.known_nik())
+            return None
 
     def known_nik(self) -> Any:
         return _("NIK ini sudah tercatat. Datang atau telepon ke kantor dengan KTP; kami sambungkan datanya.")
@@ -328,6 +343,15 @@ class DeskForm(PersonForm):
 
     def known_nik(self) -> Any:
         return _("NIK ini sudah tercatat. Cari orangnya dengan NIK di daftar pencari kerja.")
+
+    def save(self, commit: bool = True) -> Any:
+        """Raises Conflict when somebody else has saved since the form was opened. Inside a transaction."""
+        known = JobSeeker.objects.select_for_update(no_key=True).filter(
+            pk=self.instance.pk, version=self.cleaned_data["version"]
+        )
+        if not self.instance._state.adding and not known.exists():
+            raise Conflict
+        return super().save(commit)
 
     def twins(self) -> list[JobSeeker]:
         """Records that may be of the same person, unless whoever fills in the form has said that they are not."""

@@ -65,6 +65,9 @@ class Document(models.Model):
                 condition=Q(file="", size=0) | (~Q(file="") & Q(uploaded_at__isnull=False) & ~Q(media_type="")),
                 name="document_file_known",
             ),
+            models.CheckConstraint(
+                condition=Q(media_type__in=["", "application/pdf", "image/jpeg"]), name="document_type_taken"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -23,6 +23,7 @@ from canvassing.models import EducationLevel, Occupation, Region, SchoolJobCentr
 from canvassing.reference import reference_names
 from jobseekers import nik
 
+LANGUAGES = ["id", "ljp", "jv", "su", "en", "ar", "zh", "ja", "ko"]  # values of JobSeeker.Language
 OLDEST, YOUNGEST = 80, 15  # years; 15 is the youngest age group of the IPK tables
 ADULT = 18
 
@@ -56,7 +57,11 @@ class JobSeekerQuerySet(models.QuerySet["JobSeeker"]):
             return alive
         if user.has_role(Role.BKK_OFFICER):
             return alive.filter(school_centre__in=user.school_centres.filter(valid_until__gte=timezone.localdate()))
-        return alive.filter(user=user)
+        return self.of(user)
+
+    def of(self, user: User) -> Self:
+        """The record of whoever is signed in: one row or none."""
+        return self.alive().filter(user=user)
 
     def alive(self) -> Self:
         """People who are people here: neither merged into another record nor erased."""
@@ -274,6 +279,9 @@ class JobSeeker(models.Model):
                 violation_error_message=_("Paling banyak 30 keterampilan."),
             ),
             models.CheckConstraint(
+                condition=Q(languages__contained_by=LANGUAGES), name="jobseeker_languages_known",
+            ),
+            models.CheckConstraint(
                 condition=Q(other_occupations__len__lte=5), name="jobseeker_occupations_limit",
                 violation_error_message=_("Paling banyak 5 jabatan lain."),
             ),
@@ -312,8 +320,13 @@ class JobSeeker(models.Model):
 
     @property
     def nik_masked(self) -> str:
-        """1872********0001, or "" while none is known."""
-        return nik.mask(nik.decrypt(self.nik_cipher, self.key)) if self.nik_cipher else ""
+        """1872********0001, or "" while none is known; all stars when no key opens it."""
+        if not self.nik_cipher:
+            return ""
+        try:
+            return nik.mask(nik.decrypt(self.nik_cipher, self.key))
+        except nik.Unreadable:  # the key is gone; the rest of the record still serves
+            return "*" * nik.LENGTH
 
     @property
     def is_resident(self) -> bool:
@@ -368,6 +381,12 @@ class Disability(models.Model):
     class Meta:
         verbose_name = _("disabilitas")
         verbose_name_plural = pgettext_lazy("jamak", "disabilitas")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kinds__contained_by=["physical", "sight", "hearing", "intellectual", "mental"]),
+                name="disability_kinds_known",
+            )
+        ]
 
     def __str__(self) -> str:
         return ", ".join(str(label) for code, label in self.KINDS if code in self.kinds)

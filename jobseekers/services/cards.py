@@ -24,10 +24,11 @@ from jobseekers.models import (
     RegisterEvent,
     RegistrationCard,
 )
-from jobseekers.services import documents
+from jobseekers.services import documents, people
 
 State, End = RegistrationCard.State, RegistrationCard.End
 Answer = PeriodicReport.Answer
+CHANGE = DataAccess.Action.CHANGE
 REMOVAL = {End.EXPIRED: "expired", End.NO_REPORT: "no-report", End.ASKED: "asked"}  # codes of RemovalReason
 NIK_LABEL = gettext_lazy("NIK")
 
@@ -69,8 +70,7 @@ def request(person: JobSeeker, by: User) -> RegistrationCard:
     held = _hold(person)
     if words := obstacle(held):
         raise CardRefused(words)
-    if by.is_office_staff:
-        _note(held, by, _("mengajukan kartu AK/I"))
+    people.note(held, by=by, action=CHANGE, reason=_("mengajukan kartu AK/I"))
     return RegistrationCard.objects.create(job_seeker=held)
 
 
@@ -103,7 +103,7 @@ def issue(card: RegistrationCard, by: User) -> None:
     )
     if not person.in_register:
         RegisterEvent.objects.register(person, on=today, by=by)
-    _note(person, by, _("menerbitkan kartu AK/I"))
+    people.note(person, by=by, action=CHANGE, reason=_("menerbitkan kartu AK/I"))
     card.refresh_from_db()
     card_mail.issued(card)
 
@@ -117,7 +117,7 @@ def refuse(card: RegistrationCard, by: User, reason: str) -> None:
     RegistrationCard.objects.filter(pk=card.pk, state=State.REQUESTED).update(
         state=State.REFUSED, refusal=reason.strip(), decided_by=by
     )
-    _note(person, by, _("menolak permintaan kartu AK/I"))
+    people.note(person, by=by, action=CHANGE, reason=_("menolak permintaan kartu AK/I"))
     card.refresh_from_db()
     card_mail.refused(card)
 
@@ -161,8 +161,8 @@ def report(
         raise CardRefused(
             _("Kartu ini tidak berlaku lagi, jadi tidak perlu dilaporkan. Minta kartu baru bila masih mencari kerja.")
         )
-    if by is not None and by.pk != person.user_id:
-        _note(person, by, _("mencatat laporan kartu AK/I"))
+    if by is not None:
+        people.note(person, by=by, action=CHANGE, reason=_("mencatat laporan kartu AK/I"))
     row = row or card.next_report()
     if row is None and answer == Answer.SEEKING:
         raise CardRefused(_("Semua laporan kartu ini sudah masuk. Tidak ada yang perlu dilakukan."))
@@ -282,7 +282,3 @@ def months_after(day: date, months: int) -> date:
 def _hold(person: JobSeeker) -> JobSeeker:
     """The person's row as it is now, held until the transaction ends."""
     return JobSeeker.objects.select_for_update(no_key=True).get(pk=person.pk)
-
-
-def _note(person: JobSeeker, by: User, reason: str) -> None:
-    DataAccess.objects.create(actor=by, subject=person.key, action=DataAccess.Action.CHANGE, reason=reason)

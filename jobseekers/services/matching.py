@@ -20,6 +20,7 @@ from jobseekers.models import (
     TalentListEntry,
 )
 from jobseekers.models.people import age_on
+from jobseekers.services.people import note
 
 LEAST = 5  # smaller groups are not shown, because they would point at single people
 AGES = ((15, 19), (20, 29), (30, 44), (45, 54), (55, 200))  # groups of the IPK tables
@@ -35,12 +36,7 @@ def decide(vacancy: Vacancy, person: JobSeeker, *, verdict: str, reason: str, by
     else:
         MatchOverride.objects.filter(vacancy=vacancy, job_seeker=person).delete()
         words = _("Keputusan dicabut")
-    DataAccess.objects.create(
-        actor=by,
-        subject=person.key,
-        action=DataAccess.Action.CHANGE,
-        reason=f"{words}, {vacancy.number}: {reason}"[:300],
-    )
+    note(person, by=by, action=DataAccess.Action.CHANGE, reason=f"{words}, {vacancy.number}: {reason}"[:300])
 
 
 @dataclass(frozen=True)

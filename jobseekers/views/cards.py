@@ -19,7 +19,7 @@ from jobseekers import prints
 from jobseekers.forms.cards import CardFilter, IssueForm, RefusalForm, ReportForm
 from jobseekers.models import CardSettings, JobSeeker, PeriodicReport, RegistrationCard
 from jobseekers.services import cards as services
-from jobseekers.services import documents
+from jobseekers.services import documents, people
 from jobseekers.services.card_print import card_pdf, check_address
 from jobseekers.services.cards import CardRefused
 
@@ -81,7 +81,7 @@ def card_detail(request: StaffRequest, pk: int) -> HttpResponse:
     card = _card_or_404(request, pk)
     waits = card.state == RegistrationCard.State.REQUESTED
     reason = _("memeriksa permintaan kartu AK/I") if waits else _("melihat kartu AK/I")
-    _note(request, card, DataAccess.Action.VIEW, reason)
+    people.note(card.job_seeker, by=request.user, action=DataAccess.Action.VIEW, reason=reason)
     return _detail_page(request, card)
 
 
@@ -90,10 +90,6 @@ def _card_or_404(request: StaffRequest, pk: int) -> RegistrationCard:
         "job_seeker__region", "job_seeker__education", "job_seeker__occupation", "decided_by"
     )
     return get_object_or_404(cards, pk=pk)
-
-
-def _note(request: StaffRequest, card: RegistrationCard, action: str, reason: str) -> None:
-    DataAccess.objects.create(actor=request.user, subject=card.job_seeker.key, action=action, reason=reason)
 
 
 def _detail_page(request: StaffRequest, card: RegistrationCard, status: int = 200, **forms: Any) -> HttpResponse:
@@ -156,7 +152,7 @@ def card_report_desk(request: StaffRequest, pk: int) -> HttpResponse:
 @permission_required("jobseekers.view_registrationcard", raise_exception=True)
 def card_print(request: StaffRequest, pk: int) -> HttpResponse:
     card = get_object_or_404(RegistrationCard.objects.visible_to(request.user).standing(), pk=pk)
-    _note(request, card, DataAccess.Action.PRINT, _("mencetak kartu AK/I"))
+    people.note(card.job_seeker, by=request.user, action=DataAccess.Action.PRINT, reason=_("mencetak kartu AK/I"))
     return pdf_response(card)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -87,11 +87,9 @@ def match_fairness(request: StaffRequest) -> HttpResponse:
 
 
 @require_GET
-def account_matches(request: HttpRequest) -> HttpResponse:
+def account_matches(request: StaffRequest) -> HttpResponse:
     """The best open vacancies for the signed-in person."""
-    person = JobSeeker.objects.alive().filter(user=request.user).first()  # type: ignore[misc]
-    if person is None:
-        raise Http404
+    person = get_object_or_404(JobSeeker.objects.of(request.user))
     context = {
         "person": person,
         "matches": vacancies_for(person, VACANCIES),

@@ -5,7 +5,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core import signing
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -22,14 +22,11 @@ from jobseekers.views.cards import panel, pdf_response
 Via = PeriodicReport.Via
 
 
-def _own_record(request: HttpRequest) -> JobSeeker:
-    person = getattr(request.user, "job_seeker", None)
-    if person is None:
-        raise Http404
-    return person
+def _own_record(request: StaffRequest) -> JobSeeker:
+    return get_object_or_404(JobSeeker.objects.of(request.user))
 
 
-def _own_card(request: HttpRequest) -> RegistrationCard:
+def _own_card(request: StaffRequest) -> RegistrationCard:
     return get_object_or_404(_own_record(request).cards.standing())
 
 

@@ -5,8 +5,7 @@ from typing import Any
 from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
-from django.db import IntegrityError, transaction
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -14,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.http import StaffRequest
 from accounts.models import DataAccess
-from canvassing.conflict import Difference, differences
+from canvassing.conflict import Conflict, Difference, differences
 from canvassing.paging import keyset
 from jobseekers.filters import JobSeekerFilter
 from jobseekers.forms.people import (
@@ -113,54 +112,51 @@ def _edit(request: StaffRequest, person: JobSeeker) -> HttpResponse:
             return redirect(earlier)
         valid = [part.is_valid() for part in parts.values()]  # all of them, so that every error is told at once
         if all(valid) and not (twins := form.twins()):
-            adding, warned = person._state.adding, form.nik_warnings()
+            adding = person._state.adding
             try:
-                saved = _save(request, parts)
-            except IntegrityError:  # the same form arrived twice at the same moment
-                if earlier := form.earlier_entry():
-                    return redirect(earlier)
-                raise
-            if saved is not None:
-                for warning in warned:
-                    messages.warning(request, warning)
-                done = _("%(name)s terdaftar.") if adding else _("Data %(name)s tersimpan.")
-                messages.success(request, done % {"name": saved.name})
-                return redirect(saved)
-            stored = DeskForm(instance=JobSeeker.objects.get(pk=person.pk), by=request.user)
-            conflicts = differences(form, stored)
-            form.data = request.POST.copy()
-            form.data["version"] = str(stored.instance.version)
+                saved = form.save_person(then=lambda person: _save_rest(request, person, parts))
+            except Conflict:
+                stored = DeskForm(instance=JobSeeker.objects.get(pk=person.pk), by=request.user)
+                conflicts = differences(form, stored)
+                form.data = request.POST.copy()
+                form.data["version"] = str(stored.instance.version)
+            else:
+                if saved is not None:
+                    return _saved(request, saved, form, adding=adding)
     context = {**parts, "person": person, "twins": twins, "conflicts": conflicts}
     status = 409 if conflicts else 400 if request.method == "POST" else 200
     return render(request, "jobseekers/people/form.html", context, status=status)
 
 
-def _parts(request: HttpRequest, person: JobSeeker) -> dict[str, Any]:
+def _parts(request: StaffRequest, person: JobSeeker) -> dict[str, Any]:
+    """The forms of the page. Disability is specific data: only for who may see it."""
     data = request.POST if request.method == "POST" else None
-    return {
-        "form": DeskForm(data, instance=person, by=request.user),  # type: ignore[arg-type]
+    parts = {
+        "form": DeskForm(data, instance=person, by=request.user),
         "experiences": ExperienceFormSet(data, instance=person, prefix="experience"),
-        "disability": DisabilityForm(data, person=person),
         "consents": ConsentForm(data, person=person),
     }
+    if request.user.has_perm("jobseekers.view_disability"):
+        parts["disability"] = DisabilityForm(data, person=person)
+    return parts
 
 
-def _save(request: StaffRequest, parts: dict[str, Any]) -> JobSeeker | None:
-    """All parts in one transaction; None when somebody else has saved since the form was opened."""
-    form: DeskForm = parts["form"]
-    with transaction.atomic():
-        if not form.instance._state.adding:
-            locked = JobSeeker.objects.select_for_update().filter(pk=form.instance.pk)
-            if not locked.filter(version=form.cleaned_data["version"]).exists():
-                return None
-        person: JobSeeker = form.save()
-        parts["experiences"].instance = person
-        parts["experiences"].save()
+def _save_rest(request: StaffRequest, person: JobSeeker, parts: dict[str, Any]) -> None:
+    parts["experiences"].instance = person
+    parts["experiences"].save()
+    if "disability" in parts:
         people.note_disability(person, **parts["disability"].cleaned_data)
-        people.agree(person, parts["consents"].purposes, channel=person.via, by=request.user)
-        people.complete(person)
-        people.note(person, by=request.user, action=DataAccess.Action.CHANGE)
-    return person
+    people.agree(person, parts["consents"].purposes, channel=person.via, by=request.user)
+    people.complete(person)
+    people.note(person, by=request.user, action=DataAccess.Action.CHANGE)
+
+
+def _saved(request: StaffRequest, person: JobSeeker, form: DeskForm, *, adding: bool) -> HttpResponse:
+    for warning in form.nik_warnings():
+        messages.warning(request, warning)
+    done = _("%(name)s terdaftar.") if adding else _("Data %(name)s tersimpan.")
+    messages.success(request, done % {"name": person.name})
+    return redirect(person)
 
 
 @never_cache

@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.http import StaffRequest
 from accounts.limits import limited
+from jobseekers import files
 from jobseekers.forms.people import (
     AddressForm,
     ConsentForm,
@@ -36,7 +37,6 @@ class Step:
     title: Any
     why: Any
     make: Callable[..., Any]  # (data, person, user) -> a form or formset
-    may_skip: bool = False
 
 
 def _of(form: type) -> Callable[..., Any]:
@@ -52,24 +52,19 @@ STEPS = (
     ),
     Step(
         "pengalaman", gettext_lazy("Pengalaman kerja"), gettext_lazy("Lewati bila belum pernah bekerja."),
-        lambda data, person, user: ExperienceFormSet(data, instance=person, prefix="experience"), may_skip=True,
+        lambda data, person, user: ExperienceFormSet(data, instance=person, prefix="experience"),
     ),
     Step("keinginan", gettext_lazy("Pekerjaan yang dicari"), gettext_lazy("Bisa diubah kapan saja."), _of(WishForm)),
     Step(
         "disabilitas", gettext_lazy("Kebutuhan khusus"),
         gettext_lazy("Sukarela. Lewati bila tidak ingin menjawab."),
-        lambda data, person, user: DisabilityForm(data, person=person), may_skip=True,
+        lambda data, person, user: DisabilityForm(data, person=person),
     ),
     Step(
         "persetujuan", gettext_lazy("Persetujuan"), gettext_lazy("Anda yang menentukan, dan bisa mengubahnya."),
         lambda data, person, user: ConsentForm(data, person=person),
     ),
 )  # fmt: skip
-
-
-def own_record(request: StaffRequest) -> JobSeeker | None:
-    """The record of whoever is signed in, if there is one that is alive."""
-    return JobSeeker.objects.alive().filter(user=request.user).first()
 
 
 @require_http_methods(["GET", "POST"])
@@ -82,15 +77,14 @@ def profile_step(request: StaffRequest, slug: str) -> HttpResponse:
     if number is None:
         raise Http404
     step = STEPS[number]
-    person = own_record(request)
+    person = JobSeeker.objects.of(request.user).first()
     if person is None and number > 0:
         return redirect("profile_step", STEPS[0].slug)
     if person is None and people.claimable(request.user):
         return redirect("profile_claim")
     known = person or JobSeeker(user=request.user, via=JobSeeker.Via.WEB, email=request.user.email)
     form = step.make(request.POST if request.method == "POST" else None, known, request.user)
-    if request.method == "POST" and form.is_valid():
-        saved = _keep(step, form, known)
+    if request.method == "POST" and form.is_valid() and (saved := _keep(form, known)):
         return _onward(request, saved, number)
     context = {
         "form": form, "step": step, "number": number + 1, "steps": STEPS, "person": known,
@@ -101,13 +95,14 @@ def profile_step(request: StaffRequest, slug: str) -> HttpResponse:
 
 
 @transaction.atomic
-def _keep(step: Step, form: Any, person: JobSeeker) -> JobSeeker:
+def _keep(form: Any, person: JobSeeker) -> JobSeeker | None:
+    """None when the NIK was taken by another record a moment ago; the form says so."""
     if isinstance(form, ConsentForm):
         people.agree(person, form.purposes, channel=JobSeeker.Via.WEB, by=None)
     elif isinstance(form, DisabilityForm):
         people.note_disability(person, **form.cleaned_data)
-    elif step.slug == "diri":
-        return form.save_once() or person
+    elif isinstance(form, IdentityForm):
+        return form.save_person()
     else:
         form.save()
     return person
@@ -142,7 +137,7 @@ def _is_open(step: Step, person: JobSeeker) -> bool:
 @require_http_methods(["GET"])
 def profile(request: StaffRequest) -> HttpResponse:
     """Everything the profile says, each part with its link to change it, and the papers."""
-    person = own_record(request)
+    person = JobSeeker.objects.of(request.user).first()
     if person is None:
         return redirect("account")
     context = {
@@ -159,7 +154,7 @@ def profile(request: StaffRequest) -> HttpResponse:
 @limited("register", when=lambda request: request.method == "POST")
 def profile_claim(request: StaffRequest) -> HttpResponse:
     """Office or school has recorded this e-mail address; whoever owns it shows by the birth date that it is theirs."""
-    person = None if own_record(request) else people.claimable(request.user)
+    person = None if JobSeeker.objects.of(request.user).first() else people.claimable(request.user)
     if person is None:
         raise Http404
     form = IdentityForm(by=request.user, instance=JobSeeker())
@@ -179,16 +174,14 @@ def profile_claim(request: StaffRequest) -> HttpResponse:
 
 @require_POST
 def document_upload(request: StaffRequest, code: str) -> HttpResponse:
-    person = own_record(request)
+    person = get_object_or_404(JobSeeker.objects.of(request.user))
     kind = get_object_or_404(DocumentKind, code=code, is_current=True, is_uploaded=True)
-    if person is None:
-        raise Http404
     given = request.FILES.get("file")
     if given is None:
         messages.error(request, _("Pilih berkasnya dulu."))
         return redirect("profile")
     try:
-        documents.upload(person, kind, given.read() if (given.size or 0) <= 6 * 1024 * 1024 else b"%" * 6 * 1024 * 1024)
+        documents.upload(person, kind, given.read(files.MAX_BYTES + 1))  # one byte more than is taken is refused
     except ValidationError as refused:
         messages.error(request, " ".join(refused.messages))
     else:
@@ -197,8 +190,8 @@ def document_upload(request: StaffRequest, code: str) -> HttpResponse:
 
 
 @require_POST
-def document_remove(request: HttpRequest, code: str) -> HttpResponse:
-    mine = Document.objects.filter(job_seeker__user=request.user).exclude(file="")  # type: ignore[misc]
+def document_remove(request: StaffRequest, code: str) -> HttpResponse:
+    mine = Document.objects.filter(job_seeker__in=JobSeeker.objects.of(request.user)).exclude(file="")
     documents.remove(get_object_or_404(mine, kind=code))
     messages.success(request, _("Berkas dihapus."))
     return redirect("profile")
@@ -209,7 +202,7 @@ def account(request: StaffRequest) -> HttpResponse:
     """The signed-in person's own page: the record, alerts under the verified addresses, how to secure the account."""
     addresses = [each.email for each in request.user.emailaddress_set.filter(verified=True)]  # type: ignore[attr-defined]
     alerts = AlertSubscription.objects.filter(email__in=[address.lower() for address in addresses])
-    person = own_record(request)
+    person = JobSeeker.objects.of(request.user).first()
     context = {
         "alerts": alerts.exclude(state=AlertSubscription.State.STOPPED),
         "person": person,

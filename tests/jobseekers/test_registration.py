@@ -9,16 +9,17 @@ from django.urls import reverse
 from accounts.models import DataAccess
 from accounts.roles import Role
 from canvassing.models import SchoolJobCentre
-from jobseekers.models import Consent, JobSeeker
+from jobseekers.forms.people import DeskForm
+from jobseekers.models import Consent, Disability, JobSeeker
 from jobseekers.services import people as services
 from tests.accounts.conftest import PASSWORD, make_person
 from tests.factories import make_job_seeker, make_nik
 
 pytestmark = pytest.mark.django_db
 
-NIK = "1872015704980001"
+NIK = "1872995704980001"
 IDENTITY = {
-    "nik": "1872 0157 0498 0001", "name": "Siti Contoh", "birth_place": "Metro", "birth_date": "1998-04-17",
+    "nik": "1872 9957 0498 0001", "name": "Siti Contoh", "birth_place": "Metro", "birth_date": "1998-04-17",
     "sex": "female",
 }  # fmt: skip
 ADDRESS = {"region": "18.72.01.1003", "address": "Jalan Contoh 7", "phone": "081200000123"}
@@ -69,7 +70,7 @@ def test_later_steps_wait_for_the_first(people, client_for):
     [
         ({"nik": ""}, "nik"),
         ({"nik": "123"}, "nik"),
-        ({"nik": "1872019904980001"}, "nik"),
+        ({"nik": "1872999904980001"}, "nik"),
         ({"name": ""}, "name"),
         ({"name": "A" * 10_000}, "name"),
         ({"birth_date": "17 April"}, "birth_date"),
@@ -87,7 +88,7 @@ def test_bad_input_is_told_at_the_field_and_keeps_the_rest(people, client_for, c
 
 def test_minor_names_a_guardian(people, client_for, time_machine):
     time_machine.move_to(date(2026, 11, 24))
-    young = IDENTITY | {"birth_date": "2010-01-05", "nik": "1872014501100001"}
+    young = IDENTITY | {"birth_date": "2010-01-05", "nik": "1872994501100001"}
     client = client_for(people["job_seeker"])
     assert list(step(client, "diri", young).context["form"].errors) == ["guardian_name"]
     step(client, "diri", young | {"guardian_name": "Bu Contoh"})
@@ -166,6 +167,36 @@ def test_school_registers_its_graduate_and_no_other(people, client_for):
     assert client_for(people["other_bkk_officer"]).get(person.get_absolute_url()).status_code == 404
 
 
+def test_school_neither_sees_nor_loses_what_was_told_about_a_disability(people, client_for):
+    client, school = client_for(people["bkk_officer"]), SchoolJobCentre.objects.get()
+    person = make_job_seeker(school_centre=school, number=NIK)
+    Disability.objects.create(job_seeker=person, kinds=["hearing"], needs="Papan tulis")
+    page = client.get(reverse("job_seeker_edit", args=[person.pk])).content.decode()
+    assert "Papan tulis" not in page
+    change = DESK | {"nik": "", "version": "1", "school_centre": school.pk, "disability-needs": "x"}
+    assert client.post(reverse("job_seeker_edit", args=[person.pk]), change).status_code == 302
+    assert Disability.objects.values_list("kinds", "needs").get() == (["hearing"], "Papan tulis")
+
+
+def test_counter_records_a_disability(people, client_for):
+    told = {"disability-kinds": ["sight"], "disability-needs": "Layar besar"}
+    client_for(people["canvasser"]).post(reverse("job_seeker_new"), DESK | told)
+    assert Disability.objects.values_list("kinds", "needs").get() == (["sight"], "Layar besar")
+
+
+def test_nik_taken_between_the_check_and_the_save_is_told_at_its_field(people):
+    form = DeskForm(DESK, instance=JobSeeker(via="desk"), by=people["canvasser"])
+    assert form.is_valid()
+    make_job_seeker(number=NIK)
+    assert (form.save_person(), list(form.errors)) == (None, ["nik"])
+    assert JobSeeker.objects.count() == 1
+
+
+def test_number_of_a_document_is_no_skill(people, client_for):
+    response = client_for(people["canvasser"]).post(reverse("job_seeker_new"), DESK | {"skills": f"kasir, {NIK}"})
+    assert list(response.context["form"].errors) == ["skills"]
+
+
 def test_looking_at_somebody_is_written_down(people, client_for):
     person = make_job_seeker(user=people["job_seeker"])
     client_for(people["manager"]).get(person.get_absolute_url())
@@ -195,7 +226,7 @@ def test_nik_search_finds_exactly_and_is_written_down(people, client_for):
     person = make_job_seeker(number=NIK)
     client = client_for(people["canvasser"])
     assert client.post(reverse("job_seeker_find"), {"nik": NIK}).url == person.get_absolute_url()
-    assert client.post(reverse("job_seeker_find"), {"nik": "1872015704980002"}).url == reverse("job_seeker_list")
+    assert client.post(reverse("job_seeker_find"), {"nik": "1872995704980002"}).url == reverse("job_seeker_list")
     assert list(DataAccess.objects.values_list("action", flat=True)) == ["search_nik"]
 
 
