@@ -37,6 +37,17 @@ STAFF = {
         "/petugas/lowongan/baru/",
         "{staff_vacancy}",
         "/petugas/cari/?q=kasir",
+        "/petugas/pencaker/",
+        "/petugas/pencaker/?q=tidak-ada",
+        "/petugas/pencaker/baru/",
+        "{person}",
+        "{person_edit}",
+        "/petugas/kartu/",
+        "/petugas/kartu/?state=refused",
+        "{card}",
+        "{card_issued}",
+        "{matches}",
+        "/petugas/kecocokan/",
         "/petugas/pengumuman/",
         "/akun/",
     ],
@@ -49,9 +60,36 @@ STAFF = {
         "/masuk/2fa/totp/activate/",
         "/masuk/password/change/",
     ],
-    "bkk": ["/petugas/", "/petugas/lowongan/", "/petugas/lowongan/baru/"],
+    "bkk": [
+        "/petugas/",
+        "/petugas/lowongan/",
+        "/petugas/lowongan/baru/",
+        "/petugas/pencaker/",
+        "/petugas/pencaker/baru/",
+        "{person}",
+    ],
+    "pencaker": [
+        "/akun/",
+        "/akun/profil/",
+        "/akun/profil/diri/",
+        "/akun/profil/kemampuan/",
+        "/akun/profil/pengalaman/",
+        "/akun/profil/keinginan/",
+        "/akun/profil/persetujuan/",
+        "/akun/kartu/",
+        "/akun/kartu/lapor/",
+        "/akun/cocok/",
+    ],
     "pelatih": ["/petugas/"],
-    "manajer": ["/petugas/", "/petugas/perusahaan/", "/petugas/pemeriksaan/", "/petugas/pengumuman/"],
+    "manajer": [
+        "/petugas/",
+        "/petugas/perusahaan/",
+        "/petugas/pemeriksaan/",
+        "/petugas/pengumuman/",
+        "/petugas/pencaker/",
+        "{person}",
+        "/petugas/kecocokan/keadilan/",
+    ],
     "admin": ["/petugas/", "/admin/", "/admin/canvassing/vacancy/", "/admin/accounts/user/"],
 }
 FIRST = {  # where the first link to such a page stands
@@ -61,6 +99,12 @@ FIRST = {  # where the first link to such a page stands
     "{visit_new}": ("/petugas/perusahaan/", "tbody td .btn"),
     "{staff_vacancy}": ("/petugas/lowongan/", "tbody th a"),
     "{announcement}": ("/petugas/pengumuman/", "tbody th a"),
+    "{person}": ("/petugas/pencaker/", "tbody th a"),
+    "{person_edit}": ("{person}", ".kk-page-head .btn"),
+    "{card}": ("/petugas/kartu/", "tbody th a"),
+    "{card_issued}": ("/petugas/kartu/?state=issued", "tbody th a"),
+    "{open_vacancy}": ("/petugas/lowongan/?state=published", "tbody th a"),
+    "{matches}": ("{open_vacancy}", "a[href$='/cocok/']"),
 }
 AS_PEOPLE = [("", PUBLIC), *STAFF.items()]
 LIMIT = 100_000  # bytes
@@ -69,7 +113,7 @@ LIMIT = 100_000  # bytes
 def address(page: Page, path: str) -> str:
     if path not in FIRST:
         return path
-    page.goto(FIRST[path][0])
+    page.goto(address(page, FIRST[path][0]))
     return page.locator(FIRST[path][1]).first.get_attribute("href") or ""
 
 
