@@ -176,7 +176,9 @@ def _home(state: Path, user: User | None) -> Path:
     home = state / "postgres"
     if user and not home.exists() and not home.is_symlink() and not can_enter(state, user):
         name = hashlib.sha256(os.fsencode(state)).hexdigest()[:12]
-        home.symlink_to(f"/var/lib/kanvas-{name}")
+        place = Path(f"/var/lib/kanvas-{name}")
+        shutil.rmtree(place, ignore_errors=True)  # of a state directory that stood here and was deleted to begin anew
+        home.symlink_to(place)
     place = home.resolve()
     place.mkdir(parents=True, exist_ok=True)
     place.chmod(0o711)

@@ -1,4 +1,6 @@
 import os
+import pwd
+import shutil
 import signal
 import subprocess
 import sys
@@ -9,6 +11,7 @@ import redis
 from kombu import Connection
 
 from config import engines
+from config.engines import postgres
 from config.engines.processes import Child, InUse, StartError, exclusive, private_dir, socket_dir
 from tests.running import wait_until
 
@@ -93,6 +96,24 @@ def test_child_that_does_not_stop_is_killed_with_what_it_started(tmp_path: Path)
     assert child.process.returncode == -signal.SIGKILL
     grandchild = int((tmp_path / "child").read_text())
     wait_until(lambda: not Path(f"/proc/{grandchild}/exe").exists(), seconds=10)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root's server runs as another user")
+def test_deleted_state_begins_anew_where_the_server_keeps_its_data_elsewhere(tmp_path: Path) -> None:
+    state = private_dir(tmp_path / "closed") / "var"
+    nobody = pwd.getpwnam("nobody")
+    state.mkdir()
+    place = postgres._home(state, nobody)
+    try:
+        (place / "data").write_text("of before")
+        assert postgres._home(state, nobody) == place
+        assert (place / "data").exists()
+        shutil.rmtree(state)
+        state.mkdir()
+        assert postgres._home(state, nobody) == place
+        assert not (place / "data").exists()
+    finally:
+        shutil.rmtree(place)
 
 
 def test_failure_shows_the_end_of_the_log(tmp_path: Path) -> None:
