@@ -82,7 +82,9 @@ def profile_step(request: StaffRequest, slug: str) -> HttpResponse:
         return redirect("profile_step", STEPS[0].slug)
     if person is None and people.claimable(request.user):
         return redirect("profile_claim")
-    known = person or JobSeeker(user=request.user, via=JobSeeker.Via.WEB, email=request.user.email)
+    known = person or JobSeeker(
+        user=request.user, via=JobSeeker.Via.WEB, name=request.user.name, email=request.user.email
+    )
     form = step.make(request.POST if request.method == "POST" else None, known, request.user)
     if request.method == "POST" and form.is_valid() and (saved := _keep(form, known)):
         return _onward(request, saved, number)
