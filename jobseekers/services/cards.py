@@ -71,7 +71,7 @@ def request(person: JobSeeker, by: User) -> RegistrationCard:
     if words := obstacle(held):
         raise CardRefused(words)
     people.note(held, by=by, action=CHANGE, reason=_("mengajukan kartu AK/I"))
-    return RegistrationCard.objects.create(job_seeker=held)
+    return RegistrationCard.objects.create(job_seeker=held, requested_at=timezone.now())
 
 
 # --- The decision ---------------------------------------------------------------------------------

@@ -32,6 +32,7 @@ def agree(person: JobSeeker, purposes: Collection[str], *, channel: str, by: Use
         Consent(
             job_seeker=person,
             purpose=purpose,
+            given_at=timezone.now(),
             channel=channel,
             recorded_by=by,
             guardian=person.guardian_name if person.is_minor else "",

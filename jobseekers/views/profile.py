@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.http import StaffRequest
 from accounts.limits import limited
+from accounts.models import DataAccess
 from jobseekers import files
 from jobseekers.forms.people import (
     AddressForm,
@@ -117,7 +118,9 @@ def _onward(request: StaffRequest, person: JobSeeker, number: int) -> HttpRespon
     if number + 1 < len(STEPS):
         return redirect("profile_step", STEPS[number + 1].slug)
     if people.complete(person):
-        messages.success(request, _("Pendaftaran selesai. Sekarang Anda bisa mengajukan kartu AK/I dan melamar."))
+        messages.success(
+            request, _("Pendaftaran selesai. Sekarang Anda bisa minta kartu AK/I dan melihat lowongan yang cocok.")
+        )
         return redirect("account")
     gap = next(step for step in STEPS if _is_open(step, person))
     messages.warning(request, _("Masih ada isian yang kosong. Lengkapi bagian ini dulu."))
@@ -214,4 +217,6 @@ def account(request: StaffRequest) -> HttpResponse:
     }
     if person and person.state == JobSeeker.State.COMPLETE:
         context |= card_panel(person, request.user) | match_panel(person)
+    if person:
+        context["accesses"] = DataAccess.objects.filter(subject=person.key)[:10]
     return render(request, "jobseekers/account/summary.html", context)

@@ -205,6 +205,15 @@ def test_looking_at_somebody_is_written_down(people, client_for):
     ]
 
 
+def test_person_reads_who_opened_the_nik_and_why(people, client_for):
+    person, other = make_job_seeker(user=people["job_seeker"]), make_job_seeker()
+    services.reveal_nik(person, by=people["manager"], reason="Permintaan Dukcapil")
+    services.reveal_nik(other, by=people["manager"], reason="Untuk orang lain")
+    page = client_for(people["job_seeker"]).get(reverse("account"))
+    assert [(each.action, each.reason) for each in page.context["accesses"]] == [("reveal_nik", "Permintaan Dukcapil")]
+    assert people["manager"].name not in page.content.decode()
+
+
 def test_owner_of_the_address_claims_the_record_by_the_birth_date(people, client_for):
     person = make_job_seeker(email="job_seeker@contoh.test", birth_date=date(1998, 4, 17))
     EmailAddress.objects.create(user=people["job_seeker"], email="job_seeker@contoh.test", verified=True)
