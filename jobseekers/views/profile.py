@@ -211,12 +211,11 @@ def account(request: StaffRequest) -> HttpResponse:
     context = {
         "alerts": alerts.exclude(state=AlertSubscription.State.STOPPED),
         "person": person,
+        "accesses": DataAccess.objects.filter(subject=person.key)[:10] if person else [],
         "may_register": person is None and not request.user.is_office_staff,
         "claimable": person is None and people.claimable(request.user) is not None,
         "next_step": next((step for step in STEPS if person and _is_open(step, person)), None),
     }
     if person and person.state == JobSeeker.State.COMPLETE:
         context |= card_panel(person, request.user) | match_panel(person)
-    if person:
-        context["accesses"] = DataAccess.objects.filter(subject=person.key)[:10]
     return render(request, "jobseekers/account/summary.html", context)
