@@ -31,7 +31,7 @@ class Choice:
 
 def choices(vacancy: Vacancy) -> list[Choice]:
     """Everybody who has applied for the vacancy and has no letter yet, the first first."""
-    waiting = vacancy.applications.filter(state=Application.State.APPLIED).exclude(way=Application.Way.OWN)  # type: ignore[attr-defined]
+    waiting = vacancy.applications.filter(state=Application.State.APPLIED).exclude(way=Application.Way.OWN)
     return _judged(waiting.select_related("job_seeker__education").order_by("created_at", "pk"))
 
 

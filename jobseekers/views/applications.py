@@ -78,8 +78,8 @@ def _page(
     rates = services.answer_rates({application.vacancy.employer_id})
     context = {
         "application": application,
-        "log": application.log.select_related("actor"),  # type: ignore[attr-defined]
-        "appointments": application.appointments.select_related("officer"),  # type: ignore[attr-defined]
+        "log": application.log.select_related("actor"),
+        "appointments": application.appointments.select_related("officer"),
         "placement": Placement.objects.filter(application=application).first(),
         "steps": steps,
         "may_step": request.user.has_perm("jobseekers.change_application"),
@@ -215,7 +215,7 @@ def _issued(
 @permission_required("jobseekers.view_application", raise_exception=True)
 def referral_detail(request: StaffRequest, pk: int) -> HttpResponse:
     referral = _letter(request, pk)
-    named = referral.applications.select_related("job_seeker", "reason")  # type: ignore[attr-defined]
+    named = referral.applications.select_related("job_seeker", "reason")
     context = {
         "referral": referral,
         "applications": named,
@@ -236,7 +236,7 @@ def _letter(request: StaffRequest, pk: int) -> Referral:
 def referral_print(request: StaffRequest, pk: int) -> HttpResponse:
     """The PDF, under a name that says nothing about anybody."""
     referral = _letter(request, pk)
-    for each in referral.applications.select_related("job_seeker"):  # type: ignore[attr-defined]
+    for each in referral.applications.select_related("job_seeker"):
         people.note(
             each.job_seeker, by=request.user, action=DataAccess.Action.PRINT, reason=_("mencetak surat pengantar")
         )

@@ -116,7 +116,7 @@ def talent_list(request: StaffRequest, pk: int) -> HttpResponse:
     """Who is on the list, with names and work but without numbers and addresses; restricted people are left out."""
     shown = get_object_or_404(TalentList.objects.visible_to(request.user).select_related("employer"), pk=pk)
     usable = JobSeeker.objects.visible_to(request.user).usable()
-    entries = shown.entries.filter(job_seeker__in=usable).select_related(  # type: ignore[attr-defined]
+    entries = shown.entries.filter(job_seeker__in=usable).select_related(
         "job_seeker__education", "job_seeker__occupation", "job_seeker__region"
     )
     context = {
@@ -144,6 +144,6 @@ def talent_list_add(request: StaffRequest, pk: int) -> HttpResponse:
 @permission_required("jobseekers.change_talentlist", raise_exception=True)
 def talent_list_remove(request: StaffRequest, pk: int, person: int) -> HttpResponse:
     shown = get_object_or_404(TalentList.objects.visible_to(request.user), pk=pk)
-    shown.entries.filter(job_seeker=person).delete()  # type: ignore[attr-defined]
+    shown.entries.filter(job_seeker=person).delete()
     messages.success(request, _("Keluar dari daftar."))
     return redirect("talent_list", pk)

@@ -61,6 +61,6 @@ def employer_answer(request: HttpRequest, token: UUID) -> HttpResponse:
 
 def _named(referral: Referral) -> list[Application]:
     """Who stands in the letter, without those who have asked the office to stop, or are gone."""
-    rows = referral.applications.filter(job_seeker__restricted_at=None)  # type: ignore[attr-defined]
+    rows = referral.applications.filter(job_seeker__restricted_at=None)
     rows = rows.filter(job_seeker__state=JobSeeker.State.COMPLETE)
     return list(rows.select_related("job_seeker__user", "vacancy").order_by("job_seeker__name", "pk"))

@@ -42,7 +42,7 @@ def placement_new(request: StaffRequest, pk: int) -> HttpResponse:
             return redirect(person)
         if form.is_valid() and _placed(request, form, application):
             return redirect(person)
-    others = person.applications.running().select_related("vacancy")  # type: ignore[attr-defined]
+    others = person.applications.running().select_related("vacancy")
     context = {
         "form": form, "person": person, "application": application,
         "others": [each for each in others if each != application],
