@@ -41,7 +41,7 @@ class ApplyForm(BareForm):
     message = forms.CharField(
         label=_("Pesan untuk perusahaan"), required=False, max_length=1000,
         widget=forms.Textarea(attrs={"rows": 4}),
-        help_text=_("Boleh dikosongkan. Misalnya kapan bisa mulai bekerja."),
+        help_text=_("Misalnya kapan bisa mulai bekerja."),
     )  # fmt: skip
     share = forms.BooleanField(
         label=_("Saya setuju nama, pendidikan, dan keterampilan saya dikirim ke perusahaan ini."),
@@ -94,7 +94,7 @@ class EmployerAnswerForm(BareForm):
     """One person's answer on the employer's page; nothing chosen means no answer yet."""
 
     answer = forms.ChoiceField(
-        required=False, widget=forms.RadioSelect,
+        label=_("Jawaban"), required=False, widget=forms.RadioSelect,
         choices=[
             ("", _("Belum ada jawaban")),
             (Application.State.INVITED, _("Dipanggil wawancara")),
@@ -113,7 +113,6 @@ class EmployerAnswerForm(BareForm):
     def __init__(self, *args: Any, application: Application, **kwargs: Any) -> None:
         super().__init__(*args, prefix=str(application.pk), **kwargs)
         self.application = application
-        self.fields["answer"].label = application.job_seeker.name
         if application.state == Application.State.INVITED:
             choices: list[Any] = self.fields["answer"].choices  # type: ignore[attr-defined]
             self.fields["answer"].choices = [each for each in choices if each[0] != Application.State.INVITED]  # type: ignore[attr-defined]
