@@ -38,6 +38,12 @@ STAFF = {
         "{staff_vacancy}",
         "/petugas/cari/?q=kasir",
         "/petugas/pengumuman/",
+        "/petugas/rujukan/",
+        "/petugas/janji/",
+        "/petugas/daftar-bakat/",
+        "/petugas/tindak-lanjut/",
+        "{application}",
+        "{person}",
         "/akun/",
     ],
     "penerbit": [
@@ -60,6 +66,8 @@ FIRST = {  # where the first link to such a page stands
     "{visit}": ("/petugas/kunjungan/", "tbody th a"),
     "{visit_new}": ("/petugas/perusahaan/", "tbody td .btn"),
     "{staff_vacancy}": ("/petugas/lowongan/", "tbody th a"),
+    "{application}": ("/petugas/rujukan/", "tbody th a"),
+    "{person}": ("/petugas/pencaker/", "tbody th a"),
     "{announcement}": ("/petugas/pengumuman/", "tbody th a"),
 }
 AS_PEOPLE = [("", PUBLIC), *STAFF.items()]
