@@ -51,6 +51,7 @@ SERVICE_SETTINGS = (
     "jobseekers.documentkind",
     "jobseekers.matchweights",
     "jobseekers.outcomereason",
+    "jobseekers.referralsettings",
     "jobseekers.removalreason",
 )
 LEDGER = ("announcements.announcement", "announcements.issue", "announcements.delivery")

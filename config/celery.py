@@ -15,6 +15,9 @@ app.conf.beat_schedule = {
     "sweep deliveries": {"task": "announcements.sweep", "schedule": schedule(15), "options": {"expires": 15}},
     "close expired vacancies": {"task": "canvassing.expire", "schedule": schedule(60), "options": {"expires": 60}},
     "remind and end cards": {"task": "jobseekers.sweep_cards", "schedule": schedule(600), "options": {"expires": 600}},
+    "remind and ask": {
+        "task": "jobseekers.sweep_referrals", "schedule": schedule(600), "options": {"expires": 600}
+    },
     "match everybody": {  # 02.10 in Jakarta, after the backup
         "task": "jobseekers.match_all", "schedule": crontab(hour=19, minute=10), "options": {"expires": 3_600}
     },

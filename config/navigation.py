@@ -47,6 +47,7 @@ def rail_for(request: HttpRequest) -> list[dict[str, Any]]:
                 (_("Pencari kerja"), "job_seeker_list", None, (Role.CANVASSER, Role.MANAGER)),
                 (_("Alumni"), "job_seeker_list", None, (Role.BKK_OFFICER,)),
                 (_("Kartu AK/I"), "card_list", _cards_waiting, (Role.CANVASSER, Role.MANAGER)),
+                (_("Rujukan"), "application_list", None, (Role.CANVASSER, Role.MANAGER, Role.BKK_OFFICER)),
                 (_("Kecocokan"), "match_overview", None, (Role.CANVASSER, Role.MANAGER)),
             ],
         ),

@@ -254,6 +254,7 @@ RATE_LIMITS = {
     "reveal_nik": (20, 24 * 3600),  # by one officer
     "register": (env.number("REGISTER_PER_HOUR", 60), 3600),
     "upload": (20, 3600),  # by one person
+    "answer": (60, 3600),  # of an employer to letters
 }
 ALLAUTH_TRUSTED_PROXY_COUNT = env.number("TRUSTED_PROXY_COUNT", 0)
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]

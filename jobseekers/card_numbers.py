@@ -19,6 +19,7 @@ def values(*, city_code: str, serial: int, on: date) -> dict[str, str]:
     return {
         "city": city_code.replace(".", ""),
         "serial": str(serial),
+        "serial:03": f"{serial:03}",
         "serial:06": f"{serial:06}",
         "year": f"{on:%Y}",
         "month": f"{on:%m}",

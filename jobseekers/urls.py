@@ -1,6 +1,18 @@
 from django.urls import path
 
-from jobseekers.views import alerts, cards, matching, own_card, people, profile
+from jobseekers.views import (
+    alerts,
+    applications,
+    appointments,
+    cards,
+    employer_answer,
+    matching,
+    own_applications,
+    own_card,
+    people,
+    placements,
+    profile,
+)
 
 urlpatterns = [
     path("langganan/", alerts.alert_start, name="alert_start"),
@@ -44,4 +56,32 @@ urlpatterns = [
     path("petugas/kecocokan/", matching.match_overview, name="match_overview"),
     path("petugas/kecocokan/keadilan/", matching.match_fairness, name="match_fairness"),
     path("akun/cocok/", matching.account_matches, name="account_matches"),
+    # Referral
+    path("jawab/<uuid:token>/", employer_answer.employer_answer, name="employer_answer"),
+    path("kabar-kerja/<str:token>/", placements.follow_up_link, name="follow_up_link"),
+    path("akun/lamar/<int:pk>/", own_applications.apply, name="apply"),
+    path("akun/lamaran/", own_applications.applications, name="applications"),
+    path("akun/lamaran/<int:pk>/batal/", own_applications.application_withdraw, name="application_withdraw"),
+    path("akun/janji/<int:pk>.ics", own_applications.appointment_file, name="appointment_file"),
+    path("petugas/rujukan/", applications.application_list, name="application_list"),
+    path("petugas/rujukan/<int:pk>/", applications.application_detail, name="application_detail"),
+    path("petugas/rujukan/<int:pk>/langkah/", applications.application_step, name="application_step"),
+    path("petugas/rujukan/surat/<int:pk>/", applications.referral_detail, name="referral_detail"),
+    path("petugas/rujukan/surat/<int:pk>/cetak/", applications.referral_print, name="referral_print"),
+    path("petugas/lowongan/<int:pk>/rujukan/", applications.referral_new, name="referral_new"),
+    path("petugas/pencaker/<int:pk>/usulkan/", applications.application_propose, name="application_propose"),
+    path("petugas/pencaker/<int:pk>/janji/", appointments.appointment_new, name="appointment_new"),
+    path("petugas/pencaker/<int:pk>/daftar-bakat/", appointments.talent_list_add, name="talent_list_add"),
+    path("petugas/pencaker/<int:pk>/penempatan/", placements.placement_new, name="placement_new"),
+    path("petugas/janji/", appointments.appointment_list, name="appointment_list"),
+    path("petugas/janji/<int:pk>/catat/", appointments.appointment_settle, name="appointment_settle"),
+    path("petugas/daftar-bakat/", appointments.talent_lists, name="talent_lists"),
+    path("petugas/daftar-bakat/<int:pk>/", appointments.talent_list, name="talent_list"),
+    path(
+        "petugas/daftar-bakat/<int:pk>/hapus/<int:person>/",
+        appointments.talent_list_remove,
+        name="talent_list_remove",
+    ),
+    path("petugas/tindak-lanjut/", placements.follow_up_list, name="follow_up_list"),
+    path("petugas/tindak-lanjut/<int:pk>/", placements.follow_up_record, name="follow_up_record"),
 ]

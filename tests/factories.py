@@ -11,7 +11,16 @@ from accounts.models import Office, User, current_office
 from accounts.roles import Role
 from canvassing.models import Employer, EmployerContact, SchoolJobCentre, Vacancy, Visit
 from canvassing.models.vacancies import ENDED, State
-from jobseekers.models import AlertSubscription, Application, JobSeeker, RegisterEvent, RegistrationCard
+from jobseekers.models import (
+    AlertSubscription,
+    Application,
+    FollowUp,
+    JobSeeker,
+    Placement,
+    Referral,
+    RegisterEvent,
+    RegistrationCard,
+)
 
 numbers = count(1)  # makes names and addresses differ; tests must not look at it
 
@@ -207,3 +216,46 @@ def make_subscription(state: str = AlertSubscription.State.ACTIVE, **fields: Any
     if state == AlertSubscription.State.STOPPED:
         defaults["stopped_at"] = timezone.now()
     return AlertSubscription.objects.create(**(defaults | fields))
+
+
+def make_referral(*applications: Application, **fields: Any) -> Referral:
+    """A letter of today for these applications, all of them referred; without mails and log rows."""
+    number = next(numbers)
+    defaults = {
+        "vacancy": applications[0].vacancy,
+        "serial": number,
+        "year": today().year,
+        "number": f"562/{number:03}/Rujukan/{today().year}",
+        "answer_by": today() + timedelta(days=14),
+        "addressee": "Siti Contoh, Personalia",
+        "issued_by": fields.get("issued_by") or make_user(Role.CANVASSER),
+    }
+    referral = Referral.objects.create(**(defaults | fields))
+    for application in applications:
+        Application.objects.filter(pk=application.pk).update(
+            state=Application.State.REFERRED, referral=referral, answer_by=referral.answer_by
+        )
+        application.refresh_from_db()
+    return referral
+
+
+def make_placement(**fields: Any) -> Placement:
+    """Somebody has begun to work today, with the three follow-ups; without register event."""
+    defaults: dict[str, Any] = {
+        "position": "Kasir",
+        "started_on": today(),
+        "region_id": "18.72",
+        "scope": Placement.Scope.AKL,
+    }
+    makers = {
+        "job_seeker": make_job_seeker,
+        "employer": make_employer,
+        "recorded_by": lambda: make_user(Role.CANVASSER),
+    }
+    defaults |= {name: make() for name, make in makers.items() if name not in fields}
+    placement = Placement.objects.create(**(defaults | fields))
+    FollowUp.objects.bulk_create(
+        FollowUp(placement=placement, months=months, due_on=placement.started_on + timedelta(days=30 * months))
+        for months in FollowUp.MONTHS
+    )
+    return placement

@@ -32,6 +32,8 @@ FOR_EVERYBODY = {
     "alert_stop",
     "check",
     "card_report_link",
+    "employer_answer",
+    "follow_up_link",
     "help",
     "privacy",
     "language",

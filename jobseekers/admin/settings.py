@@ -9,7 +9,7 @@ from django.db import models
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from jobseekers.models import CardSettings, DocumentKind, MatchWeights, OutcomeReason, RemovalReason
+from jobseekers.models import CardSettings, DocumentKind, MatchWeights, OutcomeReason, ReferralSettings, RemovalReason
 
 
 class OneRowAdmin(admin.ModelAdmin):
@@ -61,7 +61,7 @@ class CardSettingsAdmin(OneRowAdmin):
     form = CardSettingsForm
 
 
-admin.site.register(MatchWeights, OneRowAdmin)
+admin.site.register([MatchWeights, ReferralSettings], OneRowAdmin)
 
 
 @admin.register(DocumentKind)

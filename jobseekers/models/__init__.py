@@ -5,6 +5,7 @@ from jobseekers.models.applications import (
     Appointment,
     OutcomeReason,
     Referral,
+    ReferralSettings,
     TalentList,
     TalentListEntry,
 )
@@ -49,6 +50,7 @@ __all__ = [
     "Placement",
     "PublishedVacancy",
     "Referral",
+    "ReferralSettings",
     "RegisterEvent",
     "RegistrationCard",
     "RemovalReason",

@@ -1,11 +1,16 @@
 import uuid
+from datetime import date, timedelta
 from typing import Any, Self
 
 import pghistory
 import pgtrigger
 from django.conf import settings
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateTimeRangeField, RangeBoundary, RangeOperators
+from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models import F, Q
+from django.db.models import Count, F, Func, Q
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -13,6 +18,7 @@ from django.utils.translation import pgettext_lazy
 from accounts.models import User
 from accounts.roles import Role
 from canvassing.models import Employer, Vacancy
+from jobseekers import card_numbers
 from jobseekers.models.people import JobSeeker
 
 
@@ -27,6 +33,8 @@ class State(models.TextChoices):
 
 
 RUNNING = (State.APPLIED, State.REFERRED, State.INVITED)
+ENDED = (State.REJECTED, State.SILENT, State.WITHDRAWN)  # somebody may apply again
+ANSWERS = (State.INVITED, State.ACCEPTED, State.REJECTED)  # what an employer can say
 TRANSITIONS: frozenset[tuple[str, str]] = frozenset(
     {
         (State.APPLIED, State.REFERRED),
@@ -51,6 +59,51 @@ TRANSITIONS: frozenset[tuple[str, str]] = frozenset(
 
 class StepRefused(Exception):
     """The application is no longer in a state from which this step is allowed; the message says what to do."""
+
+
+class ReferralSettings(models.Model):
+    """How this office refers and places people. One row."""
+
+    class Boundary(models.TextChoices):
+        PROVINCE = "province", _("Provinsi")
+        CITY = "city", _("Kabupaten atau kota")
+
+    number_format = models.CharField(
+        _("bentuk nomor surat"),
+        max_length=60,
+        default="562/{serial:03}/Rujukan/{year}",
+        help_text=_("{city} kode kota, {serial} nomor urut, {day} {month} {year} tanggal terbit."),
+    )
+    answer_days = models.PositiveSmallIntegerField(_("jawaban ditunggu (hari)"), default=14)
+    silence_days = models.PositiveSmallIntegerField(_("ditutup sesudah lewat (hari)"), default=7)
+    local_within = models.CharField(
+        _("AKL berarti di dalam"), max_length=8, choices=Boundary.choices, default=Boundary.PROVINCE
+    )  # research/domain.md 3.2: the boundary is not settled
+
+    class Meta:
+        verbose_name = _("pengaturan rujukan")
+        verbose_name_plural = pgettext_lazy("jamak", "pengaturan rujukan")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(pk=1), name="referral_settings_one_row", violation_error_message=_("Pengaturan hanya satu.")
+            ),
+            models.CheckConstraint(
+                condition=Q(answer_days__range=(1, 90), silence_days__range=(1, 90)),
+                name="referral_settings_sane",
+                violation_error_message=_("Batas waktu antara 1 dan 90 hari."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self._meta.verbose_name)
+
+    def clean(self) -> None:
+        if wrong := card_numbers.problem(self.number_format):
+            raise ValidationError({"number_format": wrong})
+
+    @classmethod
+    def current(cls) -> "ReferralSettings":
+        return cls.objects.get_or_create(pk=1)[0]
 
 
 class OutcomeReason(models.Model):
@@ -83,9 +136,39 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
     def running(self) -> Self:
         return self.filter(state__in=RUNNING)
 
+    def standing(self) -> Self:
+        """Those beside which the same person cannot apply for the same vacancy again."""
+        return self.exclude(state__in=ENDED)
+
+    def waiting_for_answer(self) -> Self:
+        return self.filter(state=State.REFERRED)
+
+    def accepted_not_placed(self) -> Self:
+        """The employer or an officer says "accepted"; nobody has made sure that the work has begun."""
+        return self.filter(state=State.ACCEPTED, placement=None)
+
+    def silent(self, today: date, *, silence_days: int) -> Self:
+        """Running, and the last day for an answer is so long past that the office closes them."""
+        return self.running().filter(answer_by__lt=today - timedelta(days=silence_days))
+
+
+class ReferralQuerySet(models.QuerySet["Referral"]):
+    def visible_to(self, user: User) -> Self:
+        return self if user.has_role(Role.CANVASSER, Role.MANAGER) else self.none()
+
+    def to_remind(self, today: date) -> Self:
+        """Somebody still waits: once when the last day is near, once when it has passed."""
+        near = Q(reminded_at=None, answer_by__lte=today + Referral.REMIND_BEFORE)
+        passed = Q(reminded_at__date__lte=F("answer_by"), answer_by__lt=today)
+        waiting = Application.objects.waiting_for_answer().filter(job_seeker__restricted_at=None)
+        return self.filter(near | passed, pk__in=waiting.values("referral"))
+
 
 class Referral(models.Model):
     """A letter of introduction (surat pengantar) that takes one or several people to one vacancy."""
+
+    REMIND_BEFORE = timedelta(days=2)
+    LINK_DAYS = 180  # how long the employer can answer with the letter's link
 
     entry_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     token = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)  # the employer answers with it
@@ -99,6 +182,7 @@ class Referral(models.Model):
     note = models.CharField(_("tambahan di surat"), max_length=500, blank=True)
     issued_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, editable=False, related_name="+")
     reminded_at = models.DateTimeField(_("diingatkan"), null=True, editable=False)
+    objects = ReferralQuerySet.as_manager()
 
     class Meta:
         ordering = ["-issued_on", "-pk"]
@@ -115,6 +199,14 @@ class Referral(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def answer_path(self) -> str:
+        return reverse("employer_answer", args=[self.token])
+
+    @property
+    def link_is_over(self) -> bool:
+        return timezone.localdate() > self.issued_on + timedelta(days=self.LINK_DAYS)
 
 
 @pghistory.track()
@@ -139,7 +231,7 @@ class Application(models.Model):
     )
     reason = models.ForeignKey(OutcomeReason, models.PROTECT, null=True, blank=True, editable=False, related_name="+")
     answer_by = models.DateField(_("jawaban ditunggu sampai"), null=True, editable=False)
-    reminded_at = models.DateTimeField(null=True, editable=False)
+    answered_at = models.DateTimeField(_("perusahaan menjawab"), null=True, editable=False)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, related_name="+"
     )  # null: the person
@@ -225,6 +317,32 @@ class ApplicationLog(models.Model):
         return f"{self.application_id}: {self.get_to_state_display()}"
 
 
+class AppointmentQuerySet(models.QuerySet["Appointment"]):
+    def visible_to(self, user: User) -> Self:
+        if user.has_role(Role.CANVASSER, Role.MANAGER):
+            return self
+        return self.filter(job_seeker__user=user)
+
+    def planned(self) -> Self:
+        return self.filter(state=Appointment.State.PLANNED)
+
+    def on(self, day: date) -> Self:
+        return self.filter(begins_at__date=day)
+
+
+class TimeRange(Func):
+    """From begin to end, so that 9.00-9.30 and 9.30-10.00 do not overlap."""
+
+    function = "TSTZRANGE"
+    output_field = DateTimeRangeField()
+
+
+def _free(*whose: str) -> Any:
+    """No two planned appointments of the same person or officer overlap."""
+    time = TimeRange("begins_at", "ends_at", RangeBoundary())
+    return [*((name, RangeOperators.EQUAL) for name in whose), (time, RangeOperators.OVERLAPS)]
+
+
 class Appointment(models.Model):
     """An interview at an employer or a talk at the office, with a place and a time."""
 
@@ -246,13 +364,16 @@ class Appointment(models.Model):
     kind = models.CharField(_("jenis"), max_length=11, choices=Kind.choices)
     begins_at = models.DateTimeField(pgettext_lazy("janji", "mulai"))
     minutes = models.PositiveSmallIntegerField(_("lama (menit)"), default=30)
+    ends_at = models.DateTimeField(editable=False)  # begins_at + minutes
     place = models.CharField(pgettext_lazy("satu", "tempat"), max_length=200)
     note = models.CharField(_("yang perlu dibawa"), max_length=300, blank=True)
     officer = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="appointments"
     )
     state = models.CharField(_("keadaan"), max_length=9, choices=State.choices, default=State.PLANNED)
+    reminded_at = models.DateTimeField(null=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
+    objects = AppointmentQuerySet.as_manager()
 
     class Meta:
         ordering = ["begins_at", "pk"]
@@ -265,22 +386,44 @@ class Appointment(models.Model):
                 name="appointment_minutes",
                 violation_error_message=_("Lama pertemuan antara 5 menit dan 8 jam."),
             ),
-            models.UniqueConstraint(
-                fields=["job_seeker", "begins_at"],
-                condition=Q(state="planned"),
+            ExclusionConstraint(
                 name="appointment_person_free",
-                violation_error_message=_("Orang ini sudah punya janji pada jam itu."),
+                expressions=_free("job_seeker"),
+                condition=Q(state="planned"),
+                violation_error_message=_("Orang ini sudah punya janji pada jam itu. Pilih jam lain."),
             ),
-            models.UniqueConstraint(
-                fields=["officer", "begins_at"],
-                condition=Q(state="planned", kind="counselling"),
+            ExclusionConstraint(
                 name="appointment_officer_free",
-                violation_error_message=_("Petugas sudah punya janji pada jam itu."),
+                expressions=_free("officer"),
+                condition=Q(state="planned"),
+                violation_error_message=_("Petugas sudah punya janji pada jam itu. Pilih jam atau petugas lain."),
             ),
         ]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {timezone.localtime(self.begins_at):%d-%m-%Y %H.%M}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.clean()
+        super().save(*args, **kwargs)
+
+    def clean(self) -> None:
+        if self.begins_at and self.minutes:
+            self.ends_at = self.begins_at + timedelta(minutes=self.minutes)
+
+    def settle(self, state: str) -> bool:
+        """Kept, missed or cancelled, once; False when that was noted before."""
+        return bool(Appointment.objects.planned().filter(pk=self.pk).update(state=state))
+
+
+class TalentListQuerySet(models.QuerySet["TalentList"]):
+    def visible_to(self, user: User) -> Self:
+        return self if user.has_role(Role.CANVASSER, Role.MANAGER) else self.none()
+
+    def with_sizes(self) -> Self:
+        """Each with `size`, the number of people who may be shown."""
+        usable = Q(entries__job_seeker__in=JobSeeker.objects.usable())
+        return self.annotate(size=Count("entries", filter=usable))
 
 
 class TalentList(models.Model):
@@ -301,6 +444,7 @@ class TalentList(models.Model):
     )
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, editable=False, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
+    objects = TalentListQuerySet.as_manager()
 
     class Meta:
         ordering = ["name", "pk"]

@@ -1,5 +1,5 @@
 import uuid
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from typing import Self
 
 import pghistory
@@ -75,13 +75,30 @@ class Placement(models.Model):
 
 
 class FollowUpQuerySet(models.QuerySet["FollowUp"]):
+    def visible_to(self, user: User) -> Self:
+        return self.filter(placement__in=Placement.objects.visible_to(user))
+
     def open(self) -> Self:
         return self.filter(answer="")
 
-    def to_call(self) -> Self:
-        """Asked by message a week ago and not answered: somebody telephones."""
-        week_ago = timezone.now() - timedelta(days=FollowUp.DAYS_BEFORE_CALL)
-        return self.open().filter(asked_at__lte=week_ago)
+    def reachable(self) -> Self:
+        """Of people who are still in the records and have not asked to be left alone."""
+        person = "placement__job_seeker"
+        return self.filter(**{f"{person}__restricted_at": None}).exclude(**{f"{person}__state": JobSeeker.State.ERASED})
+
+    def due(self, today: date) -> Self:
+        return self.filter(due_on__lte=today)
+
+    def to_ask(self, today: date) -> Self:
+        """Due, not yet asked, of people with an e-mail address."""
+        return self.open().due(today).reachable().filter(asked_at=None).exclude(placement__job_seeker__email="")
+
+    def to_call(self, now: datetime | None = None) -> Self:
+        """Asked by message a week ago and not answered, or without an address: somebody telephones."""
+        now = now or timezone.now()
+        week_ago = now - timedelta(days=FollowUp.DAYS_BEFORE_CALL)
+        told = Q(asked_at__lte=week_ago) | Q(placement__job_seeker__email="")
+        return self.open().due(timezone.localdate(now)).reachable().filter(told)
 
 
 class FollowUp(models.Model):
@@ -101,6 +118,8 @@ class FollowUp(models.Model):
 
     MONTHS = (3, 6, 12)
     DAYS_BEFORE_CALL = 7
+    CALLS = 3  # after so many failed calls somebody is "not reached"
+    LAST_OPEN = timedelta(days=90)  # how long the last answer can be corrected
 
     placement = models.ForeignKey(Placement, models.CASCADE, related_name="follow_ups")
     months = models.PositiveSmallIntegerField(_("bulan ke"))
@@ -129,3 +148,9 @@ class FollowUp(models.Model):
 
     def __str__(self) -> str:
         return f"{self.placement_id}/{self.months}"
+
+    @property
+    def correctable_until(self) -> date:
+        """Until the next question is due an answer may be given or changed."""
+        later = self.placement.follow_ups.filter(due_on__gt=self.due_on).order_by("due_on").first()
+        return later.due_on - timedelta(days=1) if later else self.due_on + self.LAST_OPEN

@@ -26,6 +26,7 @@ from jobseekers.forms.people import (
 )
 from jobseekers.models import Document, JobSeeker
 from jobseekers.services import documents, people
+from jobseekers.views.applications import panel as referral_panel
 from jobseekers.views.cards import panel as card_panel
 from jobseekers.views.matching import panel as match_panel
 
@@ -80,6 +81,8 @@ def job_seeker_detail(request: StaffRequest, pk: int) -> HttpResponse:
         context["disability"] = getattr(person, "disability", None)
     if request.user.has_perm("jobseekers.view_registrationcard"):
         context |= card_panel(person, request.user)
+    if request.user.has_perm("jobseekers.view_application"):
+        context |= referral_panel(person, request.user)
     if person.state == JobSeeker.State.COMPLETE:
         context |= match_panel(person, request.user)
     if request.user.has_perm("jobseekers.view_document"):

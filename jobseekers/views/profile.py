@@ -30,6 +30,7 @@ from jobseekers.models import AlertSubscription, Document, DocumentKind, JobSeek
 from jobseekers.services import documents, people
 from jobseekers.views.cards import panel as card_panel
 from jobseekers.views.matching import account_panel as match_panel
+from jobseekers.views.own_applications import panel as own_panel
 
 
 @dataclass(frozen=True)
@@ -217,5 +218,5 @@ def account(request: StaffRequest) -> HttpResponse:
         "next_step": next((step for step in STEPS if person and _is_open(step, person)), None),
     }
     if person and person.state == JobSeeker.State.COMPLETE:
-        context |= card_panel(person, request.user) | match_panel(person)
+        context |= card_panel(person, request.user) | match_panel(person) | own_panel(person, request.user)
     return render(request, "jobseekers/account/summary.html", context)

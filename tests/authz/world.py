@@ -24,25 +24,35 @@ from announcements import services
 from announcements.models import Announcement, Attempt, ChannelControl, Delivery, Suppression
 from canvassing.models import EducationLevel, Industry, Occupation, Region, Vacancy, VacancyLog, Visit, WordingRule
 from config import mailcatcher
-from jobseekers import card_mail, mail
+from jobseekers import card_mail, mail, referral_mail
 from jobseekers.models import (
+    Application,
+    Appointment,
     CardSettings,
     Document,
     DocumentKind,
+    FollowUp,
     JobSeeker,
     MatchWeights,
     OutcomeReason,
     PeriodicReport,
+    Referral,
+    ReferralSettings,
     RegistrationCard,
     RemovalReason,
+    TalentList,
 )
+from jobseekers.services import people
 from tests.conftest import People
 from tests.factories import (
+    make_application,
     make_card,
     make_employer,
     make_job_seeker,
     make_nik,
     make_office,
+    make_placement,
+    make_referral,
     make_school_centre,
     make_subscription,
     make_user,
@@ -130,6 +140,7 @@ class World:
         make_office()
         CardSettings.current()
         MatchWeights.objects.get_or_create(pk=1)
+        ReferralSettings.current()
 
     def _sign_in(self, actor: str) -> str:
         client, user = Client(), self.people[actor]
@@ -245,6 +256,34 @@ class World:
         card = self.card("issued", case)
         return self._once("report", case, lambda: PeriodicReport.objects.create(card=card, number=1, due_on=today()))
 
+    def application(self, case: Case) -> Application:
+        """Of somebody who agrees to be introduced."""
+
+        def make() -> Application:
+            people.agree(self.person(case), {"share"}, channel="desk", by=None)
+            return make_application(job_seeker=self.person(case))
+
+        return self._once("application", case, make)
+
+    def referral(self, case: Case) -> Referral:
+        make = lambda: make_referral(make_application(job_seeker=self.person(case)))  # noqa: E731
+        return self._once("referral", case, make)
+
+    def meeting(self, case: Case) -> Appointment:
+        facts = {"kind": "counselling", "place": "Kantor", "begins_at": timezone.now() + timedelta(days=9)}
+        make = lambda: Appointment.objects.create(job_seeker=self.person(case), **facts)  # noqa: E731
+        return self._once("meeting", case, make)
+
+    def talents(self, case: Case) -> TalentList:
+        make = lambda: TalentList.objects.create(name="Penjahit", created_by=self.stranger)  # noqa: E731
+        return self._once("talents", case, make)
+
+    def follow_up(self, case: Case) -> FollowUp:
+        """Due, of somebody without an e-mail address."""
+        begun = today() - timedelta(days=91)
+        make = lambda: make_placement(job_seeker=self.person(case), started_on=begun).follow_ups.get(months=3)  # noqa: E731
+        return self._once("follow-up", case, make)
+
     def own(self, thing: Any) -> list[Any]:
         """No argument: the address names what is the actor's own, which is there now."""
         return []
@@ -296,6 +335,7 @@ class World:
         ),
         "jobseekers_alertsubscription": lambda world, case: world._once("alert", case, make_subscription),
         "jobseekers_cardsettings": lambda world, case: CardSettings.current(),
+        "jobseekers_referralsettings": lambda world, case: ReferralSettings.current(),
         "jobseekers_matchweights": lambda world, case: MatchWeights.current(),
         "jobseekers_documentkind": lambda world, case: DocumentKind.objects.get(pk="ktp"),
         "jobseekers_outcomereason": lambda world, case: OutcomeReason.objects.get(pk="filled"),
@@ -362,6 +402,30 @@ class World:
         "card_report_desk": lambda world, case: [world.card("issued", case).pk],
         "card_print": lambda world, case: [world.card("issued", case).pk],
         "card_request_desk": lambda world, case: [world.person(case).pk],
+        "employer_answer": lambda world, case: [uuid4() if case.scope == "forged" else world.referral(case).token],
+        "follow_up_link": lambda world, case: [
+            "palsu" if case.scope == "forged" else referral_mail.signer.sign(str(world.follow_up(case).pk))
+        ],
+        "apply": lambda world, case: [
+            *(world.own(world.person(case)) if case.scope == "own" else []),
+            world.vacancy("published", case).pk,
+        ],
+        "applications": lambda world, case: world.own(world.person(case)),
+        "application_withdraw": lambda world, case: [world.application(case).pk],
+        "appointment_file": lambda world, case: [world.meeting(case).pk],
+        "application_detail": lambda world, case: [world.application(case).pk],
+        "application_step": lambda world, case: [world.application(case).pk],
+        "referral_detail": lambda world, case: [world.referral(case).pk],
+        "referral_print": lambda world, case: [world.referral(case).pk],
+        "referral_new": lambda world, case: [world.application(case).vacancy_id],
+        "application_propose": lambda world, case: [world.person(case).pk],
+        "appointment_new": lambda world, case: [world.person(case).pk],
+        "talent_list_add": lambda world, case: [world.person(case).pk],
+        "placement_new": lambda world, case: [world.person(case).pk],
+        "appointment_settle": lambda world, case: [world.meeting(case).pk],
+        "talent_list": lambda world, case: [world.talents(case).pk],
+        "talent_list_remove": lambda world, case: [world.talents(case).pk, world.person(case).pk],
+        "follow_up_record": lambda world, case: [world.follow_up(case).pk],
         "language": lambda world, case: ["en"],
         "demo_mail_detail": lambda world, case: [world.caught_mail],
         "demo_mail_html": lambda world, case: [world.caught_mail],
@@ -404,6 +468,33 @@ class World:
         "card_refuse": lambda world, case: {"reason": "Foto tidak jelas"},
         "card_report_desk": lambda world, case: {"answer": "stopped"},
         "nik_reveal": lambda world, case: {"reason": "Permintaan Dukcapil"},
+        "follow_up_link": lambda world, case: {"answer": "same_job"},
+        "apply": lambda world, case: {"share": "on"},
+        "application_step": lambda world, case: {"step": "withdrawn"},
+        "referral_new": lambda world, case: {
+            "to": "Bu Lina",
+            "answer_by": (today() + timedelta(days=7)).isoformat(),
+            "applications": [world.application(case).pk],
+            "issue": "1",
+        },
+        "application_propose": lambda world, case: {"vacancy": world.vacancy("published", case).pk},
+        "appointment_new": lambda world, case: {
+            "begins_at_0": "2030-03-01",
+            "begins_at_1": "09:00",
+            "minutes": "30",
+            "place": "Kantor",
+            "officer": world.stranger.pk,
+        },
+        "talent_list_add": lambda world, case: {"talent_list": world.talents(case).pk},
+        "placement_new": lambda world, case: {
+            "employer_name": world.employer.name,
+            "position": "Kasir",
+            "started_on": today().isoformat(),
+            "region": "18.72",
+        },
+        "appointment_settle": lambda world, case: {"state": "kept"},
+        "talent_lists": lambda world, case: {"name": "Penjahit"},
+        "follow_up_record": lambda world, case: {"answer": "same_job"},
         "announcement_create": lambda world, case: {"vacancies": [world.vacancy("published", case).pk]},
         "delivery_settle": lambda world, case: {"decision": "give_up"},
         "admin:announcements_suppression_delete": lambda world, case: {"post": "yes"},

@@ -10,7 +10,7 @@ from django.utils import timezone
 from announcements.dispatch import send_due
 from announcements.sweep import close_finished, sweep
 from canvassing.models.vacancies import expire_overdue
-from jobseekers.services import cards
+from jobseekers.services import applications, appointments, cards, placements
 
 SWEEP_SECONDS = 15
 
@@ -28,7 +28,8 @@ class Command(BaseCommand):
             signal.signal(number, self.stop)
         while not self.stopping:
             expire_overdue(timezone.localdate())
-            cards.sweep()
+            for service in (cards, applications, appointments, placements):
+                service.sweep()
             sweep()
             while send_due(stopping=lambda: self.stopping):
                 sweep()
