@@ -1,6 +1,16 @@
 from django.urls import path
 
-from jobseekers.views import alerts, cards, matching, own_card, people, profile
+from jobseekers.views import (
+    alerts,
+    cards,
+    data_requests,
+    matching,
+    merging,
+    own_card,
+    people,
+    personal_data,
+    profile,
+)
 
 urlpatterns = [
     path("langganan/", alerts.alert_start, name="alert_start"),
@@ -44,4 +54,21 @@ urlpatterns = [
     path("petugas/kecocokan/", matching.match_overview, name="match_overview"),
     path("petugas/kecocokan/keadilan/", matching.match_fairness, name="match_fairness"),
     path("akun/cocok/", matching.account_matches, name="account_matches"),
+    # Own data
+    path("akun/data/", personal_data.my_data, name="my_data"),
+    path("akun/data/salinan.json", personal_data.my_data_copy, {"form": "json"}, name="my_data_json"),
+    path("akun/data/salinan.pdf", personal_data.my_data_copy, {"form": "pdf"}, name="my_data_pdf"),
+    path("akun/data/catatan/", personal_data.my_accesses, name="my_accesses"),
+    path("akun/data/persetujuan/<slug:purpose>/", personal_data.my_consent, name="my_consent"),
+    path("akun/data/batasi/", personal_data.my_restriction, name="my_restriction"),
+    path("akun/data/perbaikan/", personal_data.my_correction, name="my_correction"),
+    path("akun/data/hapus/", personal_data.my_erasure, name="my_erasure"),
+    path("petugas/permintaan-data/", data_requests.data_request_list, name="data_request_list"),
+    path("petugas/permintaan-data/<int:pk>/", data_requests.data_request_detail, name="data_request_detail"),
+    path("petugas/pencaker/<int:pk>/permintaan-data/", data_requests.data_request_new, name="data_request_new"),
+    path("petugas/akses-data/", data_requests.data_access_list, name="data_access_list"),
+    # Duplicates
+    path("petugas/pencaker/kembar/", merging.duplicate_list, name="duplicate_list"),
+    path("petugas/pencaker/<int:pk>/gabung/<int:other_pk>/", merging.merge_new, name="merge_new"),
+    path("petugas/pencaker/gabung/<int:pk>/batal/", merging.merge_undo, name="merge_undo"),
 ]

@@ -346,6 +346,10 @@ class JobSeeker(models.Model):
         gaps = [name for name, value in values.items() if value in (None, "")]
         return [*gaps, *(["guardian_name"] if self.is_minor and not self.guardian_name else [])]
 
+    def touch(self) -> None:
+        """A sign of life: sign-in, report, application. The time of keeping begins again."""
+        JobSeeker.objects.filter(pk=self.pk).update(active_at=timezone.now(), retention_notice_at=None)
+
     def consents_to(self, purpose: str) -> bool:
         return self.consents.filter(purpose=purpose, withdrawn_at=None).exists()
 
@@ -429,6 +433,7 @@ class Consent(models.Model):
     channel = models.CharField(_("lewat"), max_length=4, choices=JobSeeker.Via.choices)
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     guardian = models.CharField(_("atas nama wali"), max_length=120, blank=True)
+    evidence = models.CharField(_("bukti wali setuju"), max_length=200, blank=True)  # "surat wali 24-11-2026"
     withdrawn_at = models.DateTimeField(_("ditarik"), null=True, blank=True)
 
     class Meta:

@@ -28,7 +28,9 @@ from jobseekers.forms.people import (
 from jobseekers.models import Document, JobSeeker
 from jobseekers.services import documents, people
 from jobseekers.views.cards import panel as card_panel
+from jobseekers.views.data_requests import panel as request_panel
 from jobseekers.views.matching import panel as match_panel
+from jobseekers.views.merging import panel as twin_panel
 
 
 @require_GET
@@ -83,6 +85,8 @@ def job_seeker_detail(request: StaffRequest, pk: int) -> HttpResponse:
         context |= card_panel(person, request.user)
     if person.state == JobSeeker.State.COMPLETE:
         context |= match_panel(person, request.user)
+    if request.user.has_perm("jobseekers.view_datarequest"):
+        context |= request_panel(person, request.user) | twin_panel(person, request.user)
     if request.user.has_perm("jobseekers.view_document"):
         context["checklist"] = documents.checklist(person)
     return render(request, "jobseekers/people/detail.html", context)

@@ -27,15 +27,18 @@ from config import mailcatcher
 from jobseekers import card_mail, mail
 from jobseekers.models import (
     CardSettings,
+    DataRequest,
     Document,
     DocumentKind,
     JobSeeker,
     MatchWeights,
+    Merge,
     OutcomeReason,
     PeriodicReport,
     RegistrationCard,
     RemovalReason,
 )
+from jobseekers.services import merging, requests
 from tests.conftest import People
 from tests.factories import (
     make_card,
@@ -258,6 +261,18 @@ class World:
 
         return self._once("document", case, make)
 
+    def data_request(self, case: Case) -> DataRequest:
+        kind = "erasure" if case.scope == "erasure" else "correction"
+        return self._once(kind, case, lambda: requests.ask(self.person(case), kind, via="web", words="Nama"))
+
+    def twin(self, case: Case) -> JobSeeker:
+        return self._once("twin", case, make_job_seeker)
+
+    def merge(self, case: Case) -> Merge:
+        by = self.people["canvasser"]
+        make = lambda: merging.merge(make_job_seeker(), make_job_seeker(), by=by)  # type: ignore[arg-type]  # noqa: E731
+        return self._once("merge", case, make)
+
     def token(self, kind: str, case: Case) -> list[str]:
         if case.scope == "forged":
             return ["palsu"]
@@ -362,6 +377,15 @@ class World:
         "card_report_desk": lambda world, case: [world.card("issued", case).pk],
         "card_print": lambda world, case: [world.card("issued", case).pk],
         "card_request_desk": lambda world, case: [world.person(case).pk],
+        **dict.fromkeys(
+            ("my_data", "my_data_json", "my_data_pdf", "my_accesses", "my_restriction", "my_correction", "my_erasure"),
+            lambda world, case: world.own(world.person(case)),
+        ),
+        "my_consent": lambda world, case: [world.person(case) and "share"],
+        "data_request_detail": lambda world, case: [world.data_request(case).pk],
+        "data_request_new": lambda world, case: [world.person(case).pk],
+        "merge_new": lambda world, case: [world.person(case).pk, world.twin(case).pk],
+        "merge_undo": lambda world, case: [world.merge(case).pk],
         "language": lambda world, case: ["en"],
         "demo_mail_detail": lambda world, case: [world.caught_mail],
         "demo_mail_html": lambda world, case: [world.caught_mail],
@@ -404,6 +428,10 @@ class World:
         "card_refuse": lambda world, case: {"reason": "Foto tidak jelas"},
         "card_report_desk": lambda world, case: {"answer": "stopped"},
         "nik_reveal": lambda world, case: {"reason": "Permintaan Dukcapil"},
+        "my_correction": lambda world, case: {"words": "Nama saya Sity"},
+        "my_erasure": lambda world, case: {"sure": "on"},
+        "data_request_detail": lambda world, case: {"done": "1"},
+        "data_request_new": lambda world, case: {"kind": "access"},
         "announcement_create": lambda world, case: {"vacancies": [world.vacancy("published", case).pk]},
         "delivery_settle": lambda world, case: {"decision": "give_up"},
         "admin:announcements_suppression_delete": lambda world, case: {"post": "yes"},

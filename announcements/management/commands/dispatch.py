@@ -10,7 +10,7 @@ from django.utils import timezone
 from announcements.dispatch import send_due
 from announcements.sweep import close_finished, sweep
 from canvassing.models.vacancies import expire_overdue
-from jobseekers.services import cards
+from jobseekers.services import cards, retention
 
 SWEEP_SECONDS = 15
 
@@ -29,6 +29,7 @@ class Command(BaseCommand):
         while not self.stopping:
             expire_overdue(timezone.localdate())
             cards.sweep()
+            retention.sweep(timezone.now())
             sweep()
             while send_due(stopping=lambda: self.stopping):
                 sweep()
