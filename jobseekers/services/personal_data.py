@@ -68,7 +68,7 @@ def sections(person: JobSeeker) -> list[Section]:
         ),
         _rows(
             "documents", _("Berkas"), person.documents.select_related("kind"),
-            "kind", "media_type", "size", "uploaded_at", "seen_at",
+            "kind", "media_type", "uploaded_at", "seen_at",
         ),
         _rows(
             "cards", _("Kartu AK/I"), cards,

@@ -353,7 +353,7 @@ def test_print_is_written_down(people, client_for):
     assert list(DataAccess.objects.values_list("subject", "action")) == [(card.job_seeker.key, "print")]
 
 
-@pytest.mark.parametrize(("rows", "queries"), [(1, 12), (3, 12)])
+@pytest.mark.parametrize(("rows", "queries"), [(1, 13), (3, 13)])
 def test_list_asks_the_same_number_of_queries(people, client_for, django_assert_num_queries, rows, queries):
     for _each in range(rows):
         make_card("requested", job_seeker=make_registered())

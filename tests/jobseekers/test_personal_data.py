@@ -185,10 +185,10 @@ def test_idle_people_are_told_and_then_erased(me):
     assert me.state == "erased"
 
 
-def test_sign_of_life_stops_retention(me):
+def test_signing_in_stops_retention(me, people, client_for):
     JobSeeker.objects.filter(pk=me.pk).update(active_at=timezone.now() - timedelta(days=731))
     retention.sweep(timezone.now())
-    me.touch()
+    client_for(people["job_seeker"])
     assert retention.sweep(timezone.now() + timedelta(days=31)) == 0
 
 

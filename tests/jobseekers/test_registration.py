@@ -226,7 +226,7 @@ def test_manager_opens_a_nik_with_a_reason(client_for):
     assert list(DataAccess.objects.values_list("action", "reason")) == [("reveal_nik", "Permintaan Dukcapil")]
 
 
-@pytest.mark.parametrize(("rows", "queries"), [(1, 10), (3, 10)])
+@pytest.mark.parametrize(("rows", "queries"), [(1, 11), (3, 11)])
 def test_list_asks_the_same_number_of_queries(people, client_for, django_assert_num_queries, rows, queries):
     for _each in range(rows):
         make_job_seeker()
