@@ -298,3 +298,9 @@ def oldest_due_seconds() -> float:
     """For how long the oldest due delivery has been waiting; 0 when none is."""
     oldest = Delivery.objects.filter(state=State.QUEUED, not_before__lte=Now()).aggregate(age=Now() - Min("not_before"))
     return oldest["age"].total_seconds() if oldest["age"] else 0.0
+
+
+def forget_address(addresses: list[str]) -> int:
+    """Somebody has been erased: blank these addresses in everything that has ended; what waits ages later."""
+    theirs = Delivery.objects.transactional().ended().filter(address__in=addresses)
+    return theirs.update(address=Concat(Value(FORGOTTEN), Cast("pk", CharField())))

@@ -21,4 +21,7 @@ app.conf.beat_schedule = {
     "match everybody": {  # 02.10 in Jakarta, after the backup
         "task": "jobseekers.match_all", "schedule": crontab(hour=19, minute=10), "options": {"expires": 3_600}
     },
+    "let go of idle job seekers": {
+        "task": "jobseekers.retention", "schedule": schedule(3600), "options": {"expires": 3_600}
+    },
 }  # fmt: skip

@@ -12,7 +12,7 @@ from accounts.models import User
 from accounts.roles import Role
 from announcements.models import Delivery
 from canvassing.models import Vacancy, Visit
-from jobseekers.models import RegistrationCard
+from jobseekers.models import DataRequest, RegistrationCard
 
 Entry = tuple[str, str, Callable[[User], int] | None, tuple[str, ...]]  # label, URL name, count of work, roles
 ICONS = {"workspace": "home", "visit_list": "route", "staff_vacancy_list": "briefcase"}
@@ -49,6 +49,8 @@ def rail_for(request: HttpRequest) -> list[dict[str, Any]]:
                 (_("Kartu AK/I"), "card_list", _cards_waiting, (Role.CANVASSER, Role.MANAGER)),
                 (_("Rujukan"), "application_list", None, (Role.CANVASSER, Role.MANAGER, Role.BKK_OFFICER)),
                 (_("Kecocokan"), "match_overview", None, (Role.CANVASSER, Role.MANAGER)),
+                (_("Permintaan data"), "data_request_list", _data_requests, (Role.CANVASSER, Role.MANAGER)),
+                (_("Akses data"), "data_access_list", None, (Role.MANAGER,)),
             ],
         ),
         (
@@ -89,6 +91,10 @@ def _waiting(user: User) -> int:
 
 def _cards_waiting(user: User) -> int:
     return RegistrationCard.objects.waiting().count()
+
+
+def _data_requests(user: User) -> int:
+    return DataRequest.objects.open().count()
 
 
 def _failed(user: User) -> int:

@@ -255,7 +255,9 @@ RATE_LIMITS = {
     "register": (env.number("REGISTER_PER_HOUR", 60), 3600),
     "upload": (20, 3600),  # by one person
     "answer": (60, 3600),  # of an employer to letters
+    "my_data": (20, 3600),  # copies of the own data, by one person
 }
+RETENTION_DAYS = env.number("RETENTION_DAYS", 730)  # after the last sign of life of a job seeker
 ALLAUTH_TRUSTED_PROXY_COUNT = env.number("TRUSTED_PROXY_COUNT", 0)
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_TOTP_ISSUER = "Kanvas Kerja"

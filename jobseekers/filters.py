@@ -14,7 +14,12 @@ class JobSeekerFilter(filters.FilterSet):
     q = filters.CharFilter(label=_("Nama"), field_name="name", lookup_expr="icontains")
     register = filters.ChoiceFilter(
         label=_("Daftar aktif"), method="by_register", empty_label=_("Semua"),
-        choices=[("ya", _("Di daftar aktif")), ("tidak", _("Di luar daftar")), ("belum", _("Data belum lengkap"))],
+        choices=[
+            ("ya", _("Di daftar aktif")),
+            ("tidak", _("Di luar daftar")),
+            ("belum", _("Data belum lengkap")),
+            ("akan-dihapus", _("Lama tanpa kabar, akan dihapus")),
+        ],
     )  # fmt: skip
     education = filters.ModelChoiceFilter(
         label=_("Pendidikan"), queryset=EducationLevel.objects.all(), empty_label=_("Semua")
@@ -31,6 +36,8 @@ class JobSeekerFilter(filters.FilterSet):
     def by_register(self, people: QuerySet[JobSeeker], name: str, value: str) -> QuerySet[JobSeeker]:
         if value == "belum":
             return people.filter(state=JobSeeker.State.DRAFT)
+        if value == "akan-dihapus":
+            return people.exclude(retention_notice_at=None)
         return people.filter(state=JobSeeker.State.COMPLETE, in_register=value == "ya")
 
     def by_place(self, people: QuerySet[JobSeeker], name: str, value: str) -> QuerySet[JobSeeker]:

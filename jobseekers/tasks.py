@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from jobseekers.services import applications, appointments, cards, matching_run, placements
+from jobseekers.services import applications, appointments, cards, matching_run, placements, retention
 
 
 @shared_task(name="jobseekers.match_all", soft_time_limit=3_500, time_limit=3_600)
@@ -20,3 +20,8 @@ def sweep_cards() -> int:
 def sweep_referrals() -> int:
     """Remind employers and people, close what stayed unanswered, ask the placed how it goes."""
     return applications.sweep() + appointments.sweep() + placements.sweep()
+
+
+@shared_task(name="jobseekers.retention")
+def let_go_of_idle_people() -> None:
+    retention.sweep()

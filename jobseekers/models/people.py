@@ -1,7 +1,7 @@
 import re
 import unicodedata
 import uuid
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Self
 
 import pghistory
@@ -93,6 +93,8 @@ class JobSeeker(models.Model):
 
     The NIK is set by `set_nik` and read by `nik_masked`; the whole number leaves only through `services.reveal_nik`.
     """
+
+    NOTICE = timedelta(days=30)  # between telling an idle person and erasing
 
     class State(models.TextChoices):
         DRAFT = "draft", _("Belum lengkap")
@@ -359,6 +361,15 @@ class JobSeeker(models.Model):
         gaps = [name for name, value in values.items() if value in (None, "")]
         return [*gaps, *(["guardian_name"] if self.is_minor and not self.guardian_name else [])]
 
+    @property
+    def erased_on(self) -> date | None:
+        """The day on which the record goes, if nobody hears of the person until then."""
+        return timezone.localdate(self.retention_notice_at + self.NOTICE) if self.retention_notice_at else None
+
+    def touch(self) -> None:
+        """A sign of life: sign-in, report, application, a talk. The time of keeping begins again."""
+        JobSeeker.objects.filter(pk=self.pk).update(active_at=timezone.now(), retention_notice_at=None)
+
     def consents_to(self, purpose: str) -> bool:
         return self.consents.filter(purpose=purpose, withdrawn_at=None).exists()
 
@@ -448,6 +459,7 @@ class Consent(models.Model):
     channel = models.CharField(_("lewat"), max_length=4, choices=JobSeeker.Via.choices)
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     guardian = models.CharField(_("atas nama wali"), max_length=120, blank=True)
+    evidence = models.CharField(_("bukti wali setuju"), max_length=200, blank=True)  # "surat wali 24-11-2026"
     withdrawn_at = models.DateTimeField(_("ditarik"), null=True, blank=True)
 
     class Meta:

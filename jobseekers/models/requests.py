@@ -47,6 +47,7 @@ class DataRequest(models.Model):
     received_at = models.DateTimeField(_("diterima"), default=timezone.now)
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     state = models.CharField(_("keadaan"), max_length=7, choices=State.choices, default=State.OPEN)
+    erase_alerts = models.BooleanField(_("langganan kabar ikut dihapus"), default=False)  # of an erasure
     answer = models.CharField(_("jawaban kantor"), max_length=500, blank=True)
     handled_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     handled_at = models.DateTimeField(_("ditangani"), null=True)
@@ -77,6 +78,14 @@ class DataRequest(models.Model):
     @property
     def due_at(self) -> datetime:
         return self.received_at + timedelta(hours=HOURS)
+
+    @property
+    def is_open(self) -> bool:
+        return self.state == self.State.OPEN
+
+    @property
+    def hours_late(self) -> int:
+        return -self.hours_left()
 
     def hours_left(self) -> int:
         """Whole hours until the law's limit; negative when it has passed."""

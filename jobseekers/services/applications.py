@@ -66,7 +66,7 @@ def apply(
     ApplicationLog.objects.create(application=application, actor=by, to_state=State.APPLIED)
     if by is not None:
         people.note(held, by=by, action=DataAccess.Action.CHANGE, reason=_("mengusulkan untuk lowongan"))
-    JobSeeker.objects.filter(pk=held.pk).update(active_at=timezone.now())
+    held.touch()
     return application
 
 

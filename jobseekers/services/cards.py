@@ -161,6 +161,7 @@ def report(
         raise CardRefused(
             _("Kartu ini tidak berlaku lagi, jadi tidak perlu dilaporkan. Minta kartu baru bila masih mencari kerja.")
         )
+    person.touch()
     if by is not None:
         people.note(person, by=by, action=CHANGE, reason=_("mencatat laporan kartu AK/I"))
     row = row or card.next_report()

@@ -120,6 +120,8 @@ def answer(row: FollowUp, value: str, *, by: User | None = None) -> bool:
         via=FollowUp.Via.PHONE if by else FollowUp.Via.MESSAGE,
         by=by,
     )
+    if value != Answer.NOT_REACHED:
+        row.placement.job_seeker.touch()
     if by is not None:
         people.note(
             row.placement.job_seeker, by=by, action=DataAccess.Action.CHANGE, reason=_("mencatat tindak lanjut")

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -31,17 +31,13 @@ def panel(person: JobSeeker, user: User) -> dict[str, Any]:
     }
 
 
-def own_record(request: StaffRequest) -> JobSeeker | None:
-    return JobSeeker.objects.alive().filter(user=request.user).first()
-
-
 @require_http_methods(["GET", "POST"])
 def apply(request: StaffRequest, pk: int) -> HttpResponse:
     """Apply through the office, or note that one has applied in the employer's own way."""
     if request.user.is_office_staff:
         raise PermissionDenied
     vacancy = get_object_or_404(Vacancy.objects.exclude(published_at=None), pk=pk)
-    person = own_record(request)
+    person = JobSeeker.objects.of(request.user).first()
     if person is None or person.state != JobSeeker.State.COMPLETE:
         messages.warning(request, _("Lengkapi data diri dulu, lima menit. Sesudah itu lamar dari halaman lowongan."))
         return redirect("account")
@@ -69,7 +65,7 @@ def apply(request: StaffRequest, pk: int) -> HttpResponse:
 
 @require_safe
 def applications(request: StaffRequest) -> HttpResponse:
-    person = own_record(request)
+    person = JobSeeker.objects.of(request.user).first()
     if person is None:
         return redirect("account")
     return render(request, "jobseekers/referral/own.html", {"person": person, **panel(person, request.user)})
@@ -77,10 +73,9 @@ def applications(request: StaffRequest) -> HttpResponse:
 
 @require_POST
 def application_withdraw(request: StaffRequest, pk: int) -> HttpResponse:
-    person = own_record(request)
-    if person is None:
-        raise Http404
-    application = get_object_or_404(Application.objects.filter(job_seeker=person), pk=pk)
+    application = get_object_or_404(
+        Application.objects.filter(job_seeker__in=JobSeeker.objects.of(request.user)), pk=pk
+    )
     try:
         services.withdraw(application, by=request.user)
     except StepRefused as refused:

@@ -28,7 +28,9 @@ from jobseekers.models import Document, JobSeeker
 from jobseekers.services import documents, people
 from jobseekers.views.applications import panel as referral_panel
 from jobseekers.views.cards import panel as card_panel
+from jobseekers.views.data_requests import panel as request_panel
 from jobseekers.views.matching import panel as match_panel
+from jobseekers.views.merging import panel as twin_panel
 
 
 @require_GET
@@ -85,9 +87,22 @@ def job_seeker_detail(request: StaffRequest, pk: int) -> HttpResponse:
         context |= referral_panel(person, request.user)
     if person.state == JobSeeker.State.COMPLETE:
         context |= match_panel(person, request.user)
+    if request.user.has_perm("jobseekers.view_datarequest"):
+        context |= request_panel(person, request.user) | twin_panel(person, request.user)
     if request.user.has_perm("jobseekers.view_document"):
         context["checklist"] = documents.checklist(person)
     return render(request, "jobseekers/people/detail.html", context)
+
+
+@require_POST
+@permission_required("jobseekers.change_jobseeker", raise_exception=True)
+def job_seeker_heard_of(request: StaffRequest, pk: int) -> HttpResponse:
+    """Somebody has spoken to the person, so the record is kept."""
+    person = get_object_or_404(JobSeeker.objects.editable_by(request.user), pk=pk)
+    person.touch()
+    people.note(person, by=request.user, action=DataAccess.Action.CHANGE, reason=_("masih ada kabar"))
+    messages.success(request, _("Tercatat. Datanya tetap disimpan."))
+    return redirect(person)
 
 
 @require_http_methods(["GET", "POST"])

@@ -15,7 +15,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.http import StaffRequest
 from accounts.limits import limited
-from accounts.models import DataAccess
 from jobseekers import files
 from jobseekers.forms.people import (
     AddressForm,
@@ -31,6 +30,7 @@ from jobseekers.services import documents, people
 from jobseekers.views.cards import panel as card_panel
 from jobseekers.views.matching import account_panel as match_panel
 from jobseekers.views.own_applications import panel as own_panel
+from jobseekers.views.personal_data import account_panel as access_panel
 
 
 @dataclass(frozen=True)
@@ -212,11 +212,12 @@ def account(request: StaffRequest) -> HttpResponse:
     context = {
         "alerts": alerts.exclude(state=AlertSubscription.State.STOPPED),
         "person": person,
-        "accesses": DataAccess.objects.filter(subject=person.key)[:10] if person else [],
         "may_register": person is None and not request.user.is_office_staff,
         "claimable": person is None and people.claimable(request.user) is not None,
         "next_step": next((step for step in STEPS if person and _is_open(step, person)), None),
     }
+    if person:
+        context |= access_panel(person)
     if person and person.state == JobSeeker.State.COMPLETE:
         context |= card_panel(person, request.user) | match_panel(person) | own_panel(person, request.user)
     return render(request, "jobseekers/account/summary.html", context)

@@ -29,11 +29,13 @@ from jobseekers.models import (
     Application,
     Appointment,
     CardSettings,
+    DataRequest,
     Document,
     DocumentKind,
     FollowUp,
     JobSeeker,
     MatchWeights,
+    Merge,
     OutcomeReason,
     PeriodicReport,
     Referral,
@@ -42,7 +44,7 @@ from jobseekers.models import (
     RemovalReason,
     TalentList,
 )
-from jobseekers.services import people
+from jobseekers.services import merging, people, requests
 from tests.conftest import People
 from tests.factories import (
     make_application,
@@ -297,6 +299,18 @@ class World:
 
         return self._once("document", case, make)
 
+    def data_request(self, case: Case) -> DataRequest:
+        kind = "erasure" if case.scope == "erasure" else "correction"
+        return self._once(kind, case, lambda: requests.ask(self.person(case), kind, via="web", words="Nama"))
+
+    def twin(self, case: Case) -> JobSeeker:
+        return self._once("twin", case, make_job_seeker)
+
+    def merge(self, case: Case) -> Merge:
+        by = self.people["canvasser"]
+        make = lambda: merging.merge(make_job_seeker(), make_job_seeker(), by=by)  # type: ignore[arg-type]  # noqa: E731
+        return self._once("merge", case, make)
+
     def token(self, kind: str, case: Case) -> list[str]:
         if case.scope == "forged":
             return ["palsu"]
@@ -383,6 +397,7 @@ class World:
         "document_file": lambda world, case: [world.document(case).key],
         "job_seeker_detail": lambda world, case: [world.person(case).pk],
         "job_seeker_edit": lambda world, case: [world.person(case).pk],
+        "job_seeker_heard_of": lambda world, case: [world.person(case).pk],
         "nik_reveal": lambda world, case: [world.person(case).pk],
         "documents_seen": lambda world, case: [world.person(case).pk],
         "vacancy_matches": lambda world, case: [world.vacancy("published", case).pk],
@@ -426,6 +441,15 @@ class World:
         "talent_list": lambda world, case: [world.talents(case).pk],
         "talent_list_remove": lambda world, case: [world.talents(case).pk, world.person(case).pk],
         "follow_up_record": lambda world, case: [world.follow_up(case).pk],
+        **dict.fromkeys(
+            ("my_data", "my_data_json", "my_data_pdf", "my_accesses", "my_restriction", "my_correction", "my_erasure"),
+            lambda world, case: world.own(world.person(case)),
+        ),
+        "my_consent": lambda world, case: [world.person(case) and "share"],
+        "data_request_detail": lambda world, case: [world.data_request(case).pk],
+        "data_request_new": lambda world, case: [world.person(case).pk],
+        "merge_new": lambda world, case: [world.person(case).pk, world.twin(case).pk],
+        "merge_undo": lambda world, case: [world.merge(case).pk],
         "language": lambda world, case: ["en"],
         "demo_mail_detail": lambda world, case: [world.caught_mail],
         "demo_mail_html": lambda world, case: [world.caught_mail],
@@ -495,6 +519,10 @@ class World:
         "appointment_settle": lambda world, case: {"state": "kept"},
         "talent_lists": lambda world, case: {"name": "Penjahit"},
         "follow_up_record": lambda world, case: {"answer": "same_job"},
+        "my_correction": lambda world, case: {"words": "Nama saya Sity"},
+        "my_erasure": lambda world, case: {"sure": "on"},
+        "data_request_detail": lambda world, case: {"done": "1"},
+        "data_request_new": lambda world, case: {"kind": "access"},
         "announcement_create": lambda world, case: {"vacancies": [world.vacancy("published", case).pk]},
         "delivery_settle": lambda world, case: {"decision": "give_up"},
         "admin:announcements_suppression_delete": lambda world, case: {"post": "yes"},

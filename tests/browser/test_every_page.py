@@ -105,7 +105,6 @@ FIRST = {  # where the first link to such a page stands
     "{visit_new}": ("/petugas/perusahaan/", "tbody td .btn"),
     "{staff_vacancy}": ("/petugas/lowongan/", "tbody th a"),
     "{application}": ("/petugas/rujukan/", "tbody th a"),
-    "{person}": ("/petugas/pencaker/", "tbody th a"),
     "{announcement}": ("/petugas/pengumuman/", "tbody th a"),
     "{person}": ("/petugas/pencaker/", "tbody th a"),
     "{person_edit}": ("{person}", ".kk-page-head .btn"),

@@ -10,7 +10,7 @@ from django.utils import timezone
 from announcements.dispatch import send_due
 from announcements.sweep import close_finished, sweep
 from canvassing.models.vacancies import expire_overdue
-from jobseekers.services import applications, appointments, cards, placements
+from jobseekers.services import applications, appointments, cards, placements, retention
 
 SWEEP_SECONDS = 15
 
@@ -28,7 +28,7 @@ class Command(BaseCommand):
             signal.signal(number, self.stop)
         while not self.stopping:
             expire_overdue(timezone.localdate())
-            for service in (cards, applications, appointments, placements):
+            for service in (cards, applications, appointments, placements, retention):
                 service.sweep()
             sweep()
             while send_due(stopping=lambda: self.stopping):

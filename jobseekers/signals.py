@@ -1,0 +1,7 @@
+"""What apps above this one hear of without being known here."""
+
+from django.dispatch import Signal
+
+# A person has been erased. Arguments: addresses (list of e-mail addresses that nobody may keep). Sent inside the
+# transaction that erases, so what a receiver changes is erased with the person or not at all.
+person_erased = Signal()
