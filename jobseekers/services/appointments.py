@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import DataAccess, User
 from jobseekers import referral_mail
-from jobseekers.models import Application, Appointment
+from jobseekers.models import Application, Appointment, JobSeeker
 from jobseekers.models.applications import StepRefused
 from jobseekers.services import applications, people
 
@@ -23,6 +23,7 @@ def plan(meeting: Appointment, *, by: User, application: Application | None = No
     if meeting.job_seeker.restricted_at:
         raise StepRefused(_("Pemrosesan data sedang dibatasi atas permintaan pemiliknya. Cabut dulu pembatasan itu."))
     meeting.application = application
+    _hold(meeting)
     try:
         with transaction.atomic():
             meeting.save()
@@ -36,6 +37,12 @@ def plan(meeting: Appointment, *, by: User, application: Application | None = No
     else:
         referral_mail.appointment(meeting, reminder=False)
     return meeting
+
+
+def _hold(meeting: Appointment) -> None:
+    """One plan at a time for the person and the officer: two that clash would wait for each other in the constraint."""
+    for model, pk in ((JobSeeker, meeting.job_seeker_id), (User, meeting.officer_id)):
+        list(model._default_manager.select_for_update(no_key=True).filter(pk=pk).values_list("pk"))
 
 
 def _clash(error: IntegrityError) -> str:

@@ -10,10 +10,10 @@ from django.utils import timezone
 
 from accounts.models import DataAccess
 from announcements.models import Delivery
-from jobseekers.models import Consent, DataRequest, JobSeeker
-from jobseekers.services import requests, retention
+from jobseekers.models import Consent, DataRequest, FollowUp, JobSeeker
+from jobseekers.services import placements, requests, retention
 from jobseekers.services.personal_data import export
-from tests.factories import make_card, make_job_seeker, make_nik, today
+from tests.factories import make_card, make_job_seeker, make_nik, make_placement, today
 
 pytestmark = pytest.mark.django_db
 
@@ -189,6 +189,38 @@ def test_signing_in_stops_retention(me, people, client_for):
     JobSeeker.objects.filter(pk=me.pk).update(active_at=timezone.now() - timedelta(days=731))
     retention.sweep(timezone.now())
     client_for(people["job_seeker"])
+    assert retention.sweep(timezone.now() + timedelta(days=31)) == 0
+
+
+def test_person_without_address_is_telephoned_and_kept(people, client_for):
+    quiet = make_job_seeker(email="")
+    make_job_seeker()
+    JobSeeker.objects.filter(pk=quiet.pk).update(active_at=timezone.now() - timedelta(days=731))
+    assert retention.sweep() == 1
+    client = client_for(people["canvasser"])
+    assert client.get("/petugas/pencaker/?register=akan-dihapus").context["found"].rows == [quiet]
+    assert "telepon orangnya" in client.get(quiet.get_absolute_url()).content.decode()
+    client.post(f"/petugas/pencaker/{quiet.pk}/kabar/")
+    assert retention.sweep(timezone.now() + timedelta(days=31)) == 0
+    assert client.get("/petugas/pencaker/?register=akan-dihapus").context["found"].rows == []
+
+
+@pytest.mark.parametrize("kind", [DataRequest.Kind.RESTRICTION, DataRequest.Kind.ERASURE])
+def test_request_at_the_desk_holds_at_once_and_ends_with_a_refusal(people, client_for, kind):
+    person = make_job_seeker()
+    client_for(people["canvasser"]).post(f"/petugas/pencaker/{person.pk}/permintaan-data/", {"kind": kind})
+    assert not JobSeeker.objects.usable().filter(pk=person.pk).exists()
+    requests.refuse(person.data_requests.get(), by=people["manager"], answer="Penempatan sedang berjalan")
+    assert JobSeeker.objects.usable().filter(pk=person.pk).exists()
+
+
+def test_report_and_answer_are_signs_of_life(people):
+    placed = make_placement()
+    row = placed.follow_ups.get(months=3)
+    JobSeeker.objects.update(active_at=timezone.now() - timedelta(days=731))
+    assert placements.answer(row, FollowUp.Answer.NOT_REACHED, by=people["canvasser"])
+    assert retention.sweep() == 1
+    assert placements.answer(row, FollowUp.Answer.SAME_JOB)
     assert retention.sweep(timezone.now() + timedelta(days=31)) == 0
 
 

@@ -256,5 +256,5 @@ def test_call_list_asks_as_often_for_three_as_for_one(people, client_for, django
         due(email="")
     client = client_for(people["manager"])
     client.get(reverse("follow_up_list"))
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         client.get(reverse("follow_up_list"))

@@ -195,7 +195,7 @@ def test_list_asks_as_often_for_three_as_for_one(people, client_for, django_asse
         make_application()
     client = client_for(people["manager"])
     client.get(reverse("application_list"))
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         client.get(reverse("application_list"))
 
 

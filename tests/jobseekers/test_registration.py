@@ -211,7 +211,7 @@ def test_person_reads_who_opened_the_nik_and_why(people, client_for):
     services.reveal_nik(other, by=people["manager"], reason="Untuk orang lain")
     page = client_for(people["job_seeker"]).get(reverse("account"))
     assert [(each.action, each.reason, who) for each, who in page.context["accesses"]] == [
-        ("reveal_nik", "Permintaan Dukcapil", "X")
+        ("reveal_nik", "Permintaan Dukcapil", "Kepala kantor, Disnakertrans Kota Metro")
     ]
     assert people["manager"].name not in page.content.decode()
 
