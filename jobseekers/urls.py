@@ -5,6 +5,7 @@ from jobseekers.views import (
     applications,
     appointments,
     cards,
+    cv,
     data_requests,
     employer_answer,
     matching,
@@ -30,6 +31,7 @@ urlpatterns = [
     path("akun/profil/<slug:slug>/", profile.profile_step, name="profile_step"),
     path("akun/berkas/<slug:code>/unggah/", profile.document_upload, name="document_upload"),
     path("akun/berkas/<slug:code>/hapus/", profile.document_remove, name="document_remove"),
+    path("akun/cv.pdf", cv.own_cv, name="own_cv"),
     path("berkas/<uuid:key>/", people.document_file, name="document_file"),
     # People at the office
     path("petugas/pencaker/", people.job_seeker_list, name="job_seeker_list"),
@@ -38,6 +40,7 @@ urlpatterns = [
     path("petugas/pencaker/<int:pk>/", people.job_seeker_detail, name="job_seeker_detail"),
     path("petugas/pencaker/<int:pk>/ubah/", people.job_seeker_edit, name="job_seeker_edit"),
     path("petugas/pencaker/<int:pk>/nik/", people.nik_reveal, name="nik_reveal"),
+    path("petugas/pencaker/<int:pk>/cv/", cv.cv_print, name="cv_print"),
     path("petugas/pencaker/<int:pk>/kabar/", people.job_seeker_heard_of, name="job_seeker_heard_of"),
     path("petugas/pencaker/<int:pk>/berkas/", people.documents_seen, name="documents_seen"),
     # The AK/I card

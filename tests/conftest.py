@@ -4,6 +4,7 @@ from typing import Any
 import pytest
 from django.core.cache import cache
 from django.test import Client
+from django.utils import translation
 
 from accounts.keep import forget_everything
 from accounts.models import User
@@ -71,5 +72,6 @@ def our_mail_backend(settings: Any) -> None:
 @pytest.fixture(autouse=True)
 def nothing_remembered() -> None:
     """No test sees what an earlier one left in the process or in the cache."""
+    translation.deactivate()  # of the last request
     forget_everything()
     cache.clear()

@@ -16,13 +16,14 @@ class Run:
     """A supervisor on a state directory of its own."""
 
     def __init__(self, state: Path, port: int) -> None:
-        self.state, self.output = state, state / "output.txt"
+        self.state, self.port, self.output = state, port, state / "output.txt"
         inherited = {name: value for name, value in os.environ.items() if name not in NOT_INHERITED}
+        self.environment = inherited | {"KANVAS_STATE_DIR": str(state), "PORT": str(port)}
         with self.output.open("w") as output:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "config.supervisor"],
                 cwd=engines.PROJECT_DIR,
-                env=inherited | {"KANVAS_STATE_DIR": str(state), "PORT": str(port)},
+                env=self.environment,
                 stdout=output,
                 stderr=subprocess.STDOUT,
             )
@@ -35,6 +36,10 @@ class Run:
     def until_ended(self) -> "Run":
         self.process.wait(60)
         return self
+
+    def manage(self, *words: str) -> None:
+        """A command on the running product."""
+        subprocess.run([sys.executable, "manage.py", *words], cwd=engines.PROJECT_DIR, env=self.environment, check=True)
 
     @property
     def text(self) -> str:

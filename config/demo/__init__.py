@@ -14,6 +14,7 @@ from config.demo.calendar import Calendar, Event
 from config.demo.employers import make_employers
 from config.demo.jobseekers import job_seeker_events
 from config.demo.people import make_office, make_people, make_school_centres
+from config.demo.personal_data import data_request_events
 from config.demo.referrals import referral_events
 from config.demo.subscribers import ask_for_confirmation, subscriber_events
 from config.demo.vacancies import vacancy_events
@@ -35,6 +36,7 @@ def build(now: datetime) -> None:
         *vacancy_events(people, employers, schools, calendar),
         *announcement_events(people, calendar),
         *referral_events(people, calendar),
+        *data_request_events(people, calendar),
     ]
     for event in sorted(events, key=attrgetter("moment")):  # stable: what shares a moment keeps its order
         event.happen()

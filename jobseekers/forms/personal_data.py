@@ -35,6 +35,10 @@ class DeskRequestForm(forms.ModelForm):
         fields = ["kind", "words", "erase_alerts"]
         widgets = {"words": WORDS}
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["kind"].choices = [("", _("Pilih permintaan")), *DataRequest.Kind.choices]  # type: ignore[attr-defined]
+
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         if cleaned.get("kind") in (DataRequest.Kind.CORRECTION, DataRequest.Kind.WITHDRAWAL) and not cleaned["words"]:

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.db.models import Count, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.models import DataAccess, User
 from canvassing.models import Vacancy
@@ -65,7 +66,7 @@ def apply(
     application = Application.objects.create(job_seeker=held, vacancy=vacancy, way=way, message=message, created_by=by)
     ApplicationLog.objects.create(application=application, actor=by, to_state=State.APPLIED)
     if by is not None:
-        people.note(held, by=by, action=DataAccess.Action.CHANGE, reason=_("mengusulkan untuk lowongan"))
+        people.note(held, by=by, action=DataAccess.Action.CHANGE, reason=gettext_lazy("mengusulkan untuk lowongan"))
     held.touch()
     return application
 

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.models import DataAccess, User
 from jobseekers import referral_mail
@@ -31,7 +32,7 @@ def plan(meeting: Appointment, *, by: User, application: Application | None = No
         if earlier := Appointment.objects.filter(entry_id=meeting.entry_id).first():  # the same form, sent twice
             return earlier
         raise StepRefused(_clash(clash)) from clash
-    people.note(meeting.job_seeker, by=by, action=DataAccess.Action.CHANGE, reason=_("membuat janji temu"))
+    people.note(meeting.job_seeker, by=by, action=DataAccess.Action.CHANGE, reason=gettext_lazy("membuat janji temu"))
     if application is not None and application.state in (Application.State.REFERRED, Application.State.SILENT):
         applications.invite(application, by=by, appointment=meeting)
     else:
@@ -41,8 +42,9 @@ def plan(meeting: Appointment, *, by: User, application: Application | None = No
 
 def _hold(meeting: Appointment) -> None:
     """One plan at a time for the person and the officer: two that clash would wait for each other in the constraint."""
-    for model, pk in ((JobSeeker, meeting.job_seeker_id), (User, meeting.officer_id)):
-        list(model._default_manager.select_for_update(no_key=True).filter(pk=pk).values_list("pk"))
+    JobSeeker.objects.select_for_update(no_key=True).get(pk=meeting.job_seeker_id)
+    if meeting.officer_id:
+        User.objects.select_for_update(no_key=True).get(pk=meeting.officer_id)
 
 
 def _clash(error: IntegrityError) -> str:

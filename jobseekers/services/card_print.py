@@ -21,7 +21,6 @@ def card_facts(card: RegistrationCard) -> CardPrint:
     assert card.valid_until is not None
     assert card.issued_on is not None
     person, office, rules = card.job_seeker, current_office(), CardSettings.current()
-    languages = dict(JobSeeker.Language.choices)
     return CardPrint(
         office=Letterhead(name=office.name, address=office.address, phone=office.phone),
         number=card.number,
@@ -43,13 +42,10 @@ def card_facts(card: RegistrationCard) -> CardPrint:
         ],
         valid_until=card.valid_until,
         check=check_address(card),
-        education=[_education(person)],
+        education=[education(person)],
         skills=person.skills,
-        languages=[str(languages.get(code, code)) for code in person.languages],
-        experience=[
-            Experience(job=each.position, employer=each.employer, years=f"{each.from_year}–{each.to_year or ''}")
-            for each in person.experiences.all()
-        ],
+        languages=person.language_names,
+        experience=experience(person),
         terms=[rules.area + ".", *rules.terms],
         signer=Signer(title=rules.signer_title, name=rules.signer_name or str(card.decided_by), nip=rules.signer_nip),
         place=office.city_name,
@@ -79,6 +75,18 @@ def _photo(person: JobSeeker) -> bytes | None:
         return file.read()
 
 
-def _education(person: JobSeeker) -> Education:
+def education(person: JobSeeker) -> Education:
     year = str(person.graduated_in or "")
     return Education(level=str(person.education or ""), major=person.field_of_study, school=person.school, year=year)
+
+
+def experience(person: JobSeeker) -> list[Experience]:
+    return [
+        Experience(
+            job=each.position,
+            employer=each.employer,
+            years=f"{each.from_year}–{each.to_year or ''}",
+            duties=each.duties,
+        )
+        for each in person.experiences.all()
+    ]

@@ -70,7 +70,7 @@ def request(person: JobSeeker, by: User) -> RegistrationCard:
     held = _hold(person)
     if words := obstacle(held):
         raise CardRefused(words)
-    people.note(held, by=by, action=CHANGE, reason=_("mengajukan kartu AK/I"))
+    people.note(held, by=by, action=CHANGE, reason=gettext_lazy("mengajukan kartu AK/I"))
     return RegistrationCard.objects.create(job_seeker=held, requested_at=timezone.now())
 
 
@@ -103,7 +103,7 @@ def issue(card: RegistrationCard, by: User) -> None:
     )
     if not person.in_register:
         RegisterEvent.objects.register(person, on=today, by=by)
-    people.note(person, by=by, action=CHANGE, reason=_("menerbitkan kartu AK/I"))
+    people.note(person, by=by, action=CHANGE, reason=gettext_lazy("menerbitkan kartu AK/I"))
     card.refresh_from_db()
     card_mail.issued(card)
 
@@ -117,7 +117,7 @@ def refuse(card: RegistrationCard, by: User, reason: str) -> None:
     RegistrationCard.objects.filter(pk=card.pk, state=State.REQUESTED).update(
         state=State.REFUSED, refusal=reason.strip(), decided_by=by
     )
-    people.note(person, by=by, action=CHANGE, reason=_("menolak permintaan kartu AK/I"))
+    people.note(person, by=by, action=CHANGE, reason=gettext_lazy("menolak permintaan kartu AK/I"))
     card.refresh_from_db()
     card_mail.refused(card)
 
@@ -163,7 +163,7 @@ def report(
         )
     person.touch()
     if by is not None:
-        people.note(person, by=by, action=CHANGE, reason=_("mencatat laporan kartu AK/I"))
+        people.note(person, by=by, action=CHANGE, reason=gettext_lazy("mencatat laporan kartu AK/I"))
     row = row or card.next_report()
     if row is None and answer == Answer.SEEKING:
         raise CardRefused(_("Semua laporan kartu ini sudah masuk. Tidak ada yang perlu dilakukan."))

@@ -95,7 +95,7 @@ def merge(kept: JobSeeker, removed: JobSeeker, *, by: User) -> Merge:
         state=JobSeeker.State.MERGED, merged_into=kept, version=models.F("version") + 1
     )
     before = _fill(kept, removed) | {"state": removed.state, "kept_state": kept.state}
-    note(kept, by=by, action=DataAccess.Action.CHANGE, reason=str(_("Catatan ganda digabung")))
+    note(kept, by=by, action=DataAccess.Action.CHANGE, reason=_("Catatan ganda digabung"))
     return Merge.objects.create(kept=kept, removed=removed, moved=moved, before=before, by=by)
 
 
@@ -162,7 +162,7 @@ def undo(merged: Merge, *, by: User) -> None:
     cards.filter(pk__in=merged.moved["refused"]).update(state=CardState.REQUESTED, refusal="")
     if merged.moved["in_register"]:
         RegisterEvent.objects.register(removed, by=by)
-    note(kept, by=by, action=DataAccess.Action.CHANGE, reason=str(_("Penggabungan dibatalkan")))
+    note(kept, by=by, action=DataAccess.Action.CHANGE, reason=_("Penggabungan dibatalkan"))
 
 
 def _take_back(kept: JobSeeker, removed: JobSeeker, before: dict[str, Any]) -> None:

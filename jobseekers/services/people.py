@@ -2,9 +2,11 @@
 
 from collections.abc import Collection
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.limits import within
@@ -17,10 +19,14 @@ class TooMany(Exception):
     """Somebody asked for more than the limit allows; the message says when to try again."""
 
 
-def note(person: JobSeeker, *, by: User | None, action: str, reason: str = "") -> None:
-    """Write into the access log what somebody did with a person's data. Looking at the own record is no access."""
+def note(person: JobSeeker, *, by: User | None, action: str, reason: str | Promise = "") -> None:
+    """Write into the access log what somebody did with a person's data. Looking at the own record is no access.
+
+    The person reads the reason, so a lazy text is kept in Indonesian, whatever language the officer works in.
+    """
     if by is None or by.pk != person.user_id:
-        DataAccess.objects.create(actor=by, subject=person.key, action=action, reason=reason)
+        with translation.override(settings.LANGUAGE_CODE):
+            DataAccess.objects.create(actor=by, subject=person.key, action=action, reason=str(reason))
 
 
 def agree(person: JobSeeker, purposes: Collection[str], *, channel: str, by: User | None) -> None:

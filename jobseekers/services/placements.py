@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Count, F, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.models import DataAccess, User, current_office
 from canvassing.models import Region
@@ -71,7 +72,7 @@ def place(placement: Placement, *, by: User, application: Application | None = N
         FollowUp(placement=placement, months=months, due_on=cards.months_after(placement.started_on, months))
         for months in FollowUp.MONTHS
     )
-    people.note(person, by=by, action=DataAccess.Action.CHANGE, reason=_("mencatat penempatan"))
+    people.note(person, by=by, action=DataAccess.Action.CHANGE, reason=gettext_lazy("mencatat penempatan"))
     return placement
 
 
@@ -124,7 +125,10 @@ def answer(row: FollowUp, value: str, *, by: User | None = None) -> bool:
         row.placement.job_seeker.touch()
     if by is not None:
         people.note(
-            row.placement.job_seeker, by=by, action=DataAccess.Action.CHANGE, reason=_("mencatat tindak lanjut")
+            row.placement.job_seeker,
+            by=by,
+            action=DataAccess.Action.CHANGE,
+            reason=gettext_lazy("mencatat tindak lanjut"),
         )
     return True
 

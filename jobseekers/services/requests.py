@@ -97,7 +97,7 @@ def finish(request: DataRequest, *, by: User, answer: str = "") -> None:
     """Do what was asked, and write to the person. Raises AlreadyAnswered, CannotErase, PermissionDenied."""
     person, address = request.job_seeker, request.job_seeker.email
     _close(request, State.DONE, by=by, answer=answer)
-    note(person, by=by, action=DataAccess.Action.CHANGE, reason=str(request.get_kind_display()))
+    note(person, by=by, action=DataAccess.Action.CHANGE, reason=Kind(request.kind).label)
     if request.kind == Kind.ERASURE:
         erase(person, by=by, alerts=request.erase_alerts)
     personal_mail.outcome(request, address)

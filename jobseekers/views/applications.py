@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.http import StaffRequest
@@ -67,7 +68,7 @@ def _one(request: StaffRequest, pk: int) -> Application:
 @permission_required("jobseekers.view_application", raise_exception=True)
 def application_detail(request: StaffRequest, pk: int) -> HttpResponse:
     application = _one(request, pk)
-    people.note(application.job_seeker, by=request.user, action=DataAccess.Action.VIEW, reason=_("lamaran"))
+    people.note(application.job_seeker, by=request.user, action=DataAccess.Action.VIEW, reason=gettext_lazy("lamaran"))
     return _page(request, application)
 
 
@@ -115,7 +116,9 @@ def application_step(request: StaffRequest, pk: int) -> HttpResponse:
     except StepRefused as refused:
         messages.error(request, str(refused))
         return _page(request, _one(request, pk), status=409)
-    people.note(application.job_seeker, by=request.user, action=DataAccess.Action.CHANGE, reason=_("lamaran"))
+    people.note(
+        application.job_seeker, by=request.user, action=DataAccess.Action.CHANGE, reason=gettext_lazy("lamaran")
+    )
     messages.success(request, _("Tercatat: %(state)s.") % {"state": application.get_state_display()})
     return redirect("application_detail", pk)
 
@@ -238,7 +241,10 @@ def referral_print(request: StaffRequest, pk: int) -> HttpResponse:
     referral = _letter(request, pk)
     for each in referral.applications.select_related("job_seeker"):
         people.note(
-            each.job_seeker, by=request.user, action=DataAccess.Action.PRINT, reason=_("mencetak surat pengantar")
+            each.job_seeker,
+            by=request.user,
+            action=DataAccess.Action.PRINT,
+            reason=gettext_lazy("mencetak surat pengantar"),
         )
     headers = {"Content-Disposition": 'attachment; filename="surat-pengantar.pdf"'}
     return HttpResponse(referrals.letter_pdf(referral), content_type="application/pdf", headers=headers)

@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.http import StaffRequest
@@ -82,7 +83,9 @@ def appointment_settle(request: StaffRequest, pk: int) -> HttpResponse:
     meeting = get_object_or_404(Appointment.objects.visible_to(request.user).select_related("job_seeker"), pk=pk)
     form = OutcomeForm(request.POST)
     if form.is_valid() and meeting.settle(form.cleaned_data["state"]):
-        people.note(meeting.job_seeker, by=request.user, action=DataAccess.Action.CHANGE, reason=_("janji temu"))
+        people.note(
+            meeting.job_seeker, by=request.user, action=DataAccess.Action.CHANGE, reason=gettext_lazy("janji temu")
+        )
         messages.success(request, _("Tercatat."))
     else:
         messages.error(request, _("Janji ini sudah dicatat sebelumnya. Muat ulang halaman ini."))
@@ -133,7 +136,9 @@ def talent_list_add(request: StaffRequest, pk: int) -> HttpResponse:
     form = TalentEntryForm(request.POST)
     if form.is_valid():
         TalentListEntry.objects.get_or_create(talent_list=form.cleaned_data["talent_list"], job_seeker=person)
-        people.note(person, by=request.user, action=DataAccess.Action.CHANGE, reason=_("memasukkan ke daftar bakat"))
+        people.note(
+            person, by=request.user, action=DataAccess.Action.CHANGE, reason=gettext_lazy("memasukkan ke daftar bakat")
+        )
         messages.success(request, _("Masuk daftar."))
     else:
         messages.error(request, _("Pilih daftarnya dulu."))

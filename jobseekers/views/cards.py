@@ -10,6 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.http import StaffRequest
@@ -152,7 +153,9 @@ def card_report_desk(request: StaffRequest, pk: int) -> HttpResponse:
 @permission_required("jobseekers.view_registrationcard", raise_exception=True)
 def card_print(request: StaffRequest, pk: int) -> HttpResponse:
     card = get_object_or_404(RegistrationCard.objects.visible_to(request.user).standing(), pk=pk)
-    people.note(card.job_seeker, by=request.user, action=DataAccess.Action.PRINT, reason=_("mencetak kartu AK/I"))
+    people.note(
+        card.job_seeker, by=request.user, action=DataAccess.Action.PRINT, reason=gettext_lazy("mencetak kartu AK/I")
+    )
     return pdf_response(card)
 
 

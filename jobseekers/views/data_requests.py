@@ -60,7 +60,9 @@ def data_request_detail(request: StaffRequest, pk: int) -> HttpResponse:
         messages.success(request, _("Permintaan dijawab. Orangnya mendapat e-mail."))
         return redirect("data_request_list")
     if request.method == "GET" and asked.job_seeker.state != JobSeeker.State.ERASED:
-        note(asked.job_seeker, by=request.user, action=DataAccess.Action.VIEW, reason=str(asked.get_kind_display()))
+        note(
+            asked.job_seeker, by=request.user, action=DataAccess.Action.VIEW, reason=DataRequest.Kind(asked.kind).label
+        )
     context = {
         "asked": asked,
         "person": asked.job_seeker,

@@ -8,6 +8,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.http import StaffRequest
@@ -57,7 +58,7 @@ def merge_new(request: StaffRequest, pk: int, other_pk: int) -> HttpResponse:
         messages.success(request, _("Dua catatan digabung. Bisa dibatalkan di halaman Catatan ganda."))
         return redirect(kept)
     for person in (first, second):
-        note(person, by=request.user, action=DataAccess.Action.VIEW, reason=_("Mencocokkan catatan ganda"))
+        note(person, by=request.user, action=DataAccess.Action.VIEW, reason=gettext_lazy("Mencocokkan catatan ganda"))
     context = {"first": first, "second": second, "rows": _compared(first, second)}
     return render(request, "jobseekers/merging/compare.html", context)
 

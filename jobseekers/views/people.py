@@ -8,6 +8,7 @@ from django.contrib.auth.decorators import permission_required
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -100,7 +101,7 @@ def job_seeker_heard_of(request: StaffRequest, pk: int) -> HttpResponse:
     """Somebody has spoken to the person, so the record is kept."""
     person = get_object_or_404(JobSeeker.objects.editable_by(request.user), pk=pk)
     person.touch()
-    people.note(person, by=request.user, action=DataAccess.Action.CHANGE, reason=_("masih ada kabar"))
+    people.note(person, by=request.user, action=DataAccess.Action.CHANGE, reason=gettext_lazy("masih ada kabar"))
     messages.success(request, _("Tercatat. Datanya tetap disimpan."))
     return redirect(person)
 

@@ -397,6 +397,8 @@ class World:
         "document_file": lambda world, case: [world.document(case).key],
         "job_seeker_detail": lambda world, case: [world.person(case).pk],
         "job_seeker_edit": lambda world, case: [world.person(case).pk],
+        "cv_print": lambda world, case: [world.person(case).pk],
+        "own_cv": lambda world, case: world.own(world.person(case)),
         "job_seeker_heard_of": lambda world, case: [world.person(case).pk],
         "nik_reveal": lambda world, case: [world.person(case).pk],
         "documents_seen": lambda world, case: [world.person(case).pk],

@@ -61,8 +61,8 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def site(browser: Browser) -> Iterator[str]:
-    """The address of a demo of its own: web, workers, beat, mail catcher, demo data."""
+def demo(browser: Browser) -> Iterator[Run]:
+    """A demo of its own: web, workers, beat, mail catcher, demo data."""
     parent = engines.PROJECT_DIR / "var" / "test"
     parent.mkdir(parents=True, exist_ok=True)
     state = Path(tempfile.mkdtemp(prefix="browser-", dir=parent))
@@ -71,8 +71,7 @@ def site(browser: Browser) -> Iterator[str]:
         port = listener.getsockname()[1]
     run = Run(state, port)
     try:
-        run.until_running()
-        yield f"http://127.0.0.1:{port}"
+        yield run.until_running()
     finally:
         run.process.send_signal(signal.SIGTERM)
         run.until_ended()
@@ -80,10 +79,28 @@ def site(browser: Browser) -> Iterator[str]:
         shutil.rmtree(state)
 
 
+@pytest.fixture(scope="session")
+def site(demo: Run) -> str:
+    """Its address."""
+    return f"http://127.0.0.1:{demo.port}"
+
+
 def sign_in_by_code(page: Page, email: str) -> None:
     """As a job seeker does: ask for a code, read it in the mail, type it."""
     page.goto("/masuk/login/code/")
     page.fill("[name=email]", email)
+    enter_code(page, email)
+
+
+def sign_up(page: Page, name: str, email: str) -> None:
+    page.goto("/masuk/signup/")
+    page.fill("[name=name]", name)
+    page.fill("[name=email]", email)
+    enter_code(page, email)
+
+
+def enter_code(page: Page, email: str) -> None:
+    """Send the form that asks for a code, and type the code that comes."""
     known = page.request.get("/demo/surat/").text()
     page.click("main button[type=submit]")
     codes: list[str] = []
