@@ -12,7 +12,7 @@ PRODUCTION = KANVAS_ENV=production SITE_URL=https://kanvas.example ALLOWED_HOSTS
 	MAIL_FROM=kabar@kanvas.example
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check fix lock messages benchmark benchmark-matching faults runtime dev \
+.PHONY: help run test check fix lock messages benchmark benchmark-matching benchmark-registration faults runtime dev \
 	check-code check-types check-templates check-django check-locks check-messages
 
 help: ## Show this list
@@ -42,6 +42,9 @@ benchmark: dev ## Measure speed at size
 
 benchmark-matching: dev ## Measure matching at size
 	@exec $(VENV_PYTHON) -m tests.benchmarks.matching $(ARGS)
+
+benchmark-registration: dev ## Let ten people a second register for a minute
+	@exec $(VENV_PYTHON) -m tests.benchmarks.registrations $(ARGS)
 
 faults: dev ## Kill workers, queue and database while mails go out, and count what is lost
 	@exec $(VENV_PYTHON) -m pytest tests/faults $(ARGS)

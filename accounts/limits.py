@@ -1,4 +1,4 @@
-"""How often one address may ask for costly things. Counted in the cache; a lost cache lets people through."""
+"""How often somebody may ask for costly things. Counted in the cache; a lost cache lets people through."""
 
 import time
 from collections.abc import Callable
@@ -31,12 +31,16 @@ def within(action: str, key: str) -> bool:
 
 
 def limited(action: str, when: Callable[[HttpRequest], bool]) -> Callable:
-    """Answer 429 when one IP address does `action` too often; only requests for which `when` holds are counted."""
+    """Answer 429 when somebody does `action` too often; only requests for which `when` holds are counted.
+
+    Who is signed in is counted as such, everybody else by IP address: a school's computer room and the subscribers of
+    one mobile network share an address.
+    """
 
     def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         @wraps(view)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-            if when(request) and not within(action, get_adapter().get_client_ip(request)):
+            if when(request) and not within(action, _who(request)):
                 response = render(request, "429.html", status=429)
                 response["Retry-After"] = str(settings.RATE_LIMITS[action][1])
                 return response
@@ -45,3 +49,7 @@ def limited(action: str, when: Callable[[HttpRequest], bool]) -> Callable:
         return guarded
 
     return decorate
+
+
+def _who(request: HttpRequest) -> str:
+    return f"user-{request.user.pk}" if request.user.is_authenticated else get_adapter().get_client_ip(request)

@@ -237,7 +237,7 @@ ACCOUNT_RATE_LIMITS = {
     "login": "30/m/ip",
     "login_failed": "10/m/ip,5/300s/key",
     "request_login_code": "20/m/ip,5/h/key",
-    "signup": "5/h/ip" if PRODUCTION else "60/h/ip",
+    "signup": f"{env.number('SIGN_UPS_PER_HOUR', 60)}/h/ip",  # a school class shares an address
     "confirm_email": "1/30s/key",
     "reset_password": "20/m/ip,5/h/key",
     "change_password": "5/m/user",
@@ -245,14 +245,14 @@ ACCOUNT_RATE_LIMITS = {
     "reauthenticate": "10/m/user",
     "reset_password_from_key": "20/m/ip",
 }
-# (how many, in how many seconds) by one IP address; 0 switches a limit off
+# (how many, in how many seconds) by one person or, where nobody is signed in, one IP address; 0: no limit
 RATE_LIMITS = {
     "search": (env.number("SEARCH_PER_MINUTE", 120), 60),
     "subscribe": (env.number("SUBSCRIBE_PER_HOUR", 20), 3600),
     "subscribe_address": (5, 3600),
     "nik": (env.number("NIK_PER_HOUR", 60), 3600),  # exact searches by one officer
     "reveal_nik": (20, 24 * 3600),  # by one officer
-    "register": (env.number("REGISTER_PER_HOUR", 60), 3600),
+    "register": (60, 3600),  # steps of registering and of the profile
     "upload": (20, 3600),  # by one person
     "answer": (60, 3600),  # of an employer to letters
     "my_data": (20, 3600),  # copies of the own data, by one person

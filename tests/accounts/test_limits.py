@@ -1,4 +1,4 @@
-"""Limits by IP address, counted in the real cache."""
+"""Limits by person or IP address, counted in the real cache."""
 
 import pytest
 import time_machine
@@ -73,3 +73,12 @@ def test_a_made_up_forwarding_header_does_not_change_who_is_counted(client):
     with time_machine.travel("2026-11-24T05:00:00Z", tick=False):
         answers = [client.get(url, {"q": "kasir"}, HTTP_X_FORWARDED_FOR=f"10.0.0.{n}") for n in range(3)]
     assert [answer.status_code for answer in answers] == [200, 200, 429]
+
+
+@pytest.mark.django_db
+def test_people_who_share_an_address_are_counted_apart(people, client_for):
+    url = reverse("vacancy_list")
+    first, second = client_for(people["job_seeker"]), client_for(people["canvasser"])
+    with time_machine.travel("2026-11-24T05:00:00Z", tick=False):
+        answers = [client.get(url, {"q": "kasir"}).status_code for client in (first, first, first, second)]
+    assert answers == [200, 200, 429, 200]

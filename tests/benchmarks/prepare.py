@@ -1,14 +1,18 @@
-"""What `lists` needs of Django: the filled database, the floor's table and the paths to ask for."""
+"""What `lists` and `registrations` need of Django: filled databases, the paths to ask for, people signed in."""
 
 import random
+from importlib import import_module
 from itertools import product
 from pathlib import Path
 
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.core.management import call_command
 from django.db import connection
 from django.urls import reverse
 from django.utils.http import urlencode
 
+from accounts.models import User
 from canvassing.models import Vacancy
 from tests.benchmarks.vacancies import COMMON, LEVELS, PLACES, ROLES, fill
 
@@ -58,3 +62,19 @@ def typed() -> list[str]:
 
 def searches() -> list[str]:
     return [urlencode({"q": words}) for words in typed()]
+
+
+def make_accounts(number: int, file_name: str) -> None:
+    """Empty the database but for reference data, sign new accounts in, and write their session keys, one a line."""
+    call_command("flush", interactive=False, verbosity=0)
+    store = import_module(settings.SESSION_ENGINE).SessionStore
+    keys = []
+    for count in range(number):
+        user = User.objects.create_user(f"orang{count}@uji.test", name="Orang Uji")
+        user.emailaddress_set.create(email=user.email, verified=True, primary=True)  # type: ignore[attr-defined]
+        session = store()
+        session[SESSION_KEY], session[BACKEND_SESSION_KEY] = str(user.pk), settings.AUTHENTICATION_BACKENDS[0]
+        session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+        session.save()
+        keys.append(str(session.session_key))
+    Path(file_name).write_text("\n".join(keys))
