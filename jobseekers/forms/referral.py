@@ -170,12 +170,15 @@ class OutcomeForm(BareForm):
 class TalentListForm(EntryForm):
     class Meta:
         model = TalentList
-        fields = ["name", "employer"]
+        fields = ["name", "employer", "vacancy"]
         error_messages = {"name": {"required": _("Tulis nama daftar, misalnya “Penjahit siap kerja”.")}}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["employer"].empty_label = _("Tidak untuk satu perusahaan")  # type: ignore[attr-defined]
+        vacancies: Any = self.fields["vacancy"]
+        vacancies.queryset = Vacancy.objects.open().defer("search").order_by("title", "pk")
+        vacancies.empty_label = _("Tidak, diisi petugas")
         self.helper = FormHelper()
         self.helper.form_tag = False
 

@@ -108,7 +108,7 @@ def talent_lists(request: StaffRequest) -> HttpResponse:
             return redirect("talent_list", earlier.pk)
         if form.is_valid():
             return redirect("talent_list", form.save_once().pk)
-    rows = TalentList.objects.visible_to(request.user).with_sizes().select_related("employer")
+    rows = TalentList.objects.visible_to(request.user).with_sizes().select_related("employer", "vacancy")
     context = {"lists": rows, "form": form if may_add else None}
     return render(request, "jobseekers/referral/talent_lists.html", context, status=400 if form.errors else 200)
 
@@ -117,7 +117,7 @@ def talent_lists(request: StaffRequest) -> HttpResponse:
 @permission_required("jobseekers.view_talentlist", raise_exception=True)
 def talent_list(request: StaffRequest, pk: int) -> HttpResponse:
     """Who is on the list, with names and work but without numbers and addresses; restricted people are left out."""
-    shown = get_object_or_404(TalentList.objects.visible_to(request.user).select_related("employer"), pk=pk)
+    shown = get_object_or_404(TalentList.objects.visible_to(request.user).select_related("employer", "vacancy"), pk=pk)
     usable = JobSeeker.objects.visible_to(request.user).usable()
     entries = shown.entries.filter(job_seeker__in=usable).select_related(
         "job_seeker__education", "job_seeker__occupation", "job_seeker__region"

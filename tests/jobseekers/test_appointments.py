@@ -12,7 +12,7 @@ from jobseekers.models import Appointment, TalentList
 from jobseekers.models.applications import StepRefused
 from jobseekers.services import appointments
 from tests.accounts.conftest import last_text_to, mails_to
-from tests.factories import make_application, make_job_seeker, make_referral, make_user
+from tests.factories import make_application, make_job_seeker, make_referral, make_user, make_vacancy
 
 pytestmark = pytest.mark.django_db
 NINE = datetime(2027, 3, 1, 2, 0, tzinfo=UTC)  # 09.00 in Jakarta
@@ -162,3 +162,11 @@ def test_talent_list_holds_people_masked_and_without_the_restricted(people, clie
     client.post(reverse("talent_list_remove", args=[saved.pk, person.pk]))
     assert list(saved.entries.values_list("job_seeker", flat=True)) == [hidden.pk]
     assert client.post(reverse("talent_list_add", args=[hidden.pk]), {"talent_list": saved.pk}).status_code == 404
+
+
+def test_talent_list_can_follow_an_open_vacancy(people, client_for):
+    client, open_one, closed = client_for(people["canvasser"]), make_vacancy("published"), make_vacancy("expired")
+    assert client.post(reverse("talent_lists"), {"name": "Tutup", "vacancy": closed.pk}).status_code == 400
+    page = client.post(reverse("talent_lists"), {"name": "Penjahit", "vacancy": open_one.pk}, follow=True)
+    assert TalentList.objects.get().vacancy == open_one
+    assert f"Diisi tiap malam dengan orang yang cocok untuk {open_one.title}." in page.content.decode()
