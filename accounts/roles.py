@@ -54,25 +54,33 @@ SERVICE_SETTINGS = (
     "jobseekers.referralsettings",
     "jobseekers.removalreason",
 )
+TRAINING = ("training.course", "training.cohort", "training.enrolment", "training.session", "training.outcome")
+TRAINING_SETTINGS = ("training.trainingsettings", "training.course", "training.courseunit", "training.admissionrule")
 LEDGER = ("announcements.announcement", "announcements.issue", "announcements.delivery")
 
 PERMISSIONS: dict[str, set[str]] = {
-    Role.CANVASSER: _edit(*CANVASSING, *PEOPLE, *SERVICE)
+    Role.CANVASSER: _edit(*CANVASSING, *PEOPLE, *SERVICE, *TRAINING)
+    | {"training.add_scoresheet", "training.announce_cohort", "training.issue_certificate"}
     | _view("announcements.announcement", "jobseekers.document", "jobseekers.disability")
     | {"jobseekers.issue_card", "jobseekers.find_by_nik", "jobseekers.merge_jobseeker"},
-    Role.PUBLISHER: _view(*CANVASSING, *LEDGER)
+    Role.PUBLISHER: _view(*CANVASSING, *LEDGER, "training.cohort")
     | {"canvassing.change_vacancy", "canvassing.publish_vacancy"}
     | {"announcements.add_announcement", "announcements.settle_delivery"},
     Role.BKK_OFFICER: _edit("canvassing.vacancy", "jobseekers.jobseeker")
     | _view("jobseekers.application", "jobseekers.placement"),
-    Role.TRAINER: set(),
-    Role.MANAGER: _view(*CANVASSING, *PEOPLE, *SERVICE, *LEDGER, "jobseekers.document", "accounts.dataaccess")
+    # Only the own cohorts: the querysets see to it.
+    Role.TRAINER: _view("training.cohort", "training.enrolment", "training.outcome")
+    | _edit("training.session")
+    | {"training.add_scoresheet"},
+    Role.MANAGER: _view(
+        *CANVASSING, *PEOPLE, *SERVICE, *TRAINING, *LEDGER, "jobseekers.document", "accounts.dataaccess"
+    )
     | {"canvassing.publish_vacancy", "announcements.settle_delivery", "jobseekers.change_application"}
     | {"jobseekers.find_by_nik", "jobseekers.reveal_nik", "jobseekers.change_datarequest"}
-    | {"jobseekers.view_fairness"},
+    | {"jobseekers.view_fairness", "training.announce_cohort", "training.issue_certificate"},
     # Runs the site: reads employers and vacancies, and the ledger without what the mails say; no visits, no contacts,
     # no job seekers.
-    Role.ADMIN: _edit(*REFERENCE, *SERVICE_SETTINGS, "accounts.user", "accounts.office")
+    Role.ADMIN: _edit(*REFERENCE, *SERVICE_SETTINGS, *TRAINING_SETTINGS, "accounts.user", "accounts.office")
     | _edit("announcements.suppression", "announcements.channelcontrol")
     | {"announcements.delete_suppression"}
     | _view("auth.group", "canvassing.employer", "canvassing.vacancy", "canvassing.vacancylog")

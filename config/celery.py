@@ -18,6 +18,7 @@ app.conf.beat_schedule = {
     "remind and ask": {
         "task": "jobseekers.sweep_referrals", "schedule": schedule(600), "options": {"expires": 600}
     },
+    "training": {"task": "training.sweep", "schedule": schedule(60), "options": {"expires": 60}},
     "match everybody": {  # 02.10 in Jakarta, after the backup
         "task": "jobseekers.match_all", "schedule": crontab(hour=19, minute=10), "options": {"expires": 3_600}
     },

@@ -49,6 +49,7 @@ def rail_for(request: HttpRequest) -> list[dict[str, Any]]:
                 (_("Kartu AK/I"), "card_list", _cards_waiting, (Role.CANVASSER, Role.MANAGER)),
                 (_("Rujukan"), "application_list", None, (Role.CANVASSER, Role.MANAGER, Role.BKK_OFFICER)),
                 (_("Kecocokan"), "match_overview", None, (Role.CANVASSER, Role.MANAGER)),
+                (_("Pelatihan"), "cohort_list", None, (*OFFICE, Role.TRAINER)),
                 (_("Permintaan data"), "data_request_list", _data_requests, (Role.CANVASSER, Role.MANAGER)),
                 (_("Akses data"), "data_access_list", None, (Role.MANAGER,)),
             ],

@@ -67,6 +67,7 @@ INSTALLED_APPS = [
     "accounts",
     "canvassing",
     "jobseekers",
+    "training",
     "announcements",
     "django.contrib.admin",
     "django.contrib.auth",

@@ -27,6 +27,7 @@ handler500 = "config.views.server_error"
 urlpatterns = [
     path("", include("canvassing.urls")),
     path("", include("jobseekers.urls")),
+    path("", include("training.urls")),
     path("", include("announcements.urls")),
     path("petugas/", workspace.workspace, name="workspace"),
     path("bantuan/", views.help_page, name="help"),

@@ -198,8 +198,8 @@ def reasons(person: JobSeeker, vacancy: Vacancy, weights: MatchWeights) -> tuple
 
 
 def missing_skills(person: JobSeeker, vacancy: Vacancy) -> list[str]:
-    held = {_same_spelling(skill) for skill in person.skills}
-    return [skill for skill in vacancy.skills if _same_spelling(skill) not in held]
+    held = {same_spelling(skill) for skill in person.skills}
+    return [skill for skill in vacancy.skills if same_spelling(skill) not in held]
 
 
 # --- Asking -------------------------------------------------------------------------------------
@@ -321,6 +321,6 @@ def years(row: MatchPerson | MatchVacancy) -> str:
     return ngettext("%(years)s tahun", "%(years)s tahun", row.experience) % {"years": row.experience}
 
 
-def _same_spelling(skill: str) -> str:
+def same_spelling(skill: str) -> str:
     """As `jobseekers_skill_ids` compares them."""
     return " ".join(skill.lower().split())

@@ -1,24 +1,19 @@
 """What people and employers are told about applications, appointments and placements: plain words, no NIK.
 
-All are the same short letter: a heading, a few sentences, one button. Nobody without an address gets one.
+All are the short letter of `short_mail`.
 """
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
 
 from django.conf import settings
 from django.core import signing
-from django.core.mail import EmailMultiAlternatives
-from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import timezone, translation
-from django.utils.formats import date_format
+from django.utils import translation
 from django.utils.translation import gettext as _
 
-from accounts.models import current_office
 from jobseekers.models import Application, Appointment, FollowUp, JobSeeker, Referral
+from jobseekers.short_mail import longdate, longdatetime, send, tell
 
-USEFUL = timedelta(days=7)
 signer = signing.Signer(salt="jobseekers.follow_up")  # without a date: the same letter sent again is the same
 
 
@@ -113,7 +108,7 @@ def remind_employer(referral: Referral, address: str) -> None:
         _("Surat pengantar %(number)s untuk lowongan %(job)s menunggu jawaban sampai %(day)s.") % facts,
         _("Jawab lewat tautan ini: diterima, dipanggil, atau belum cocok. Tidak perlu akun."),
     ]
-    _send(
+    send(
         address, _("Mohon jawaban: %(job)s") % facts, lines,
         path=referral.answer_path, action=_("Jawab sekarang"),
         why=_("Anda menerima surat ini karena perusahaan Anda membuka lowongan lewat kantor kami."),
@@ -121,18 +116,6 @@ def remind_employer(referral: Referral, address: str) -> None:
 
 
 # --- Small parts ----------------------------------------------------------------------------------
-
-
-def address_of(person: JobSeeker) -> str:
-    return person.email or (person.user.email if person.user else "")
-
-
-def longdate(day: date) -> str:
-    return date_format(day, "j F Y")
-
-
-def longdatetime(moment: datetime) -> str:
-    return date_format(timezone.localtime(moment), "l, j F Y, H.i")
 
 
 def _of(application: Application) -> tuple[str, str]:
@@ -146,28 +129,4 @@ def _when_and_where(meeting: Appointment | None) -> list[str]:
 
 
 def _to(person: JobSeeker, subject: str, lines: Sequence[str], *, path: str = "", action: str = "") -> None:
-    address = address_of(person)
-    if address and not person.restricted_at:
-        _send(
-            address, subject, [_("Halo %(name)s,") % {"name": person.name}, *lines],
-            path=path or reverse("applications"), action=action or _("Lihat lamaran saya"),
-            why=_("Anda menerima surat ini karena terdaftar sebagai pencari kerja di kantor kami."),
-        )  # fmt: skip
-
-
-def _send(address: str, subject: str, lines: Sequence[str], *, path: str, action: str, why: str) -> None:
-    context = {
-        "office": current_office(),
-        "subject": subject,
-        "lines": [line for line in lines if line],
-        "url": f"{settings.SITE_URL}{path}",
-        "action": action,
-        "why": why,
-        "LANGUAGE_CODE": settings.LANGUAGE_CODE,
-    }
-    message = EmailMultiAlternatives(
-        " ".join(subject.split()), render_to_string("jobseekers/email/news.txt", context), to=[address]
-    )
-    message.attach_alternative(render_to_string("jobseekers/email/news.html", context), "text/html")
-    message.useful_for = USEFUL  # type: ignore[attr-defined]  # codes expire sooner
-    message.send()
+    tell(person, subject, lines, path=path or reverse("applications"), action=action or _("Lihat lamaran saya"))

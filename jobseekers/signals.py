@@ -2,6 +2,7 @@
 
 from django.dispatch import Signal
 
-# A person has been erased. Arguments: addresses (list of e-mail addresses that nobody may keep). Sent inside the
-# transaction that erases, so what a receiver changes is erased with the person or not at all.
+# A person has been erased. Arguments: person (the record, empty in the database already), addresses (list of e-mail
+# addresses that nobody may keep). Sent inside the transaction that erases, so what a receiver changes is erased with
+# the person or not at all.
 person_erased = Signal()

@@ -21,6 +21,7 @@ from jobseekers.models import (
     RegisterEvent,
     RegistrationCard,
 )
+from training.models import Cohort, Course, Criterion, Enrolment
 
 numbers = count(1)  # makes names and addresses differ; tests must not look at it
 
@@ -259,3 +260,56 @@ def make_placement(**fields: Any) -> Placement:
         for months in FollowUp.MONTHS
     )
     return placement
+
+
+def make_course(**fields: Any) -> Course:
+    """A course of 160 lesson hours that teaches two skills, without conditions."""
+    defaults = {
+        "title": f"Desain Grafis {next(numbers)}",
+        "trade_id": "21",
+        "summary": "Belajar membuat gambar untuk cetak dan layar.",
+        "skills": ["Desain grafis", "Ilustrasi"],
+        "lesson_hours": 160,
+    }
+    return Course.objects.create(**(defaults | fields))
+
+
+def make_cohort(state: str = Cohort.State.OPEN, **fields: Any) -> Cohort:
+    """A class of 16 that begins in a month and takes applications today."""
+    defaults: dict[str, Any] = {
+        "state": state,
+        "name": f"Angkatan {next(numbers)}",
+        "begins_on": today() + timedelta(days=30),
+        "ends_on": today() + timedelta(days=60),
+        "intake_from": today() - timedelta(days=1),
+        "intake_until": today() + timedelta(days=10),
+        "place": "Laboratorium Komputer",
+        "capacity": 16,
+    }
+    makers = {
+        "course": make_course,
+        "trainer": lambda: make_user(Role.TRAINER),
+        "created_by": lambda: make_user(Role.CANVASSER),
+    }
+    defaults |= {name: make() for name, make in makers.items() if name not in fields}
+    return Cohort.objects.create(**(defaults | fields))
+
+
+def make_enrolment(state: str = Enrolment.State.APPLIED, **fields: Any) -> Enrolment:
+    """Somebody in a cohort; waiting ones stand last in line, offers end in two days."""
+    defaults: dict[str, Any] = {"state": state}
+    makers = {"cohort": make_cohort, "job_seeker": make_job_seeker}
+    defaults |= {name: make() for name, make in makers.items() if name not in fields}
+    if state == Enrolment.State.WAITING:
+        defaults["position"] = next(numbers)
+    if state == Enrolment.State.OFFERED:
+        defaults["offered_until"] = timezone.now() + timedelta(days=2)
+    if state in (Enrolment.State.NOT_SELECTED, Enrolment.State.DROPPED):
+        defaults["reason"] = "Berkas belum lengkap"
+    return Enrolment.objects.create(**(defaults | fields))
+
+
+def make_criterion(**fields: Any) -> Criterion:
+    if "cohort" not in fields:
+        fields["cohort"] = make_cohort()
+    return Criterion.objects.create(**({"label": f"Tes tulis {next(numbers)}"} | fields))

@@ -1,8 +1,7 @@
 """Interviews and talks: planned without clashes, told about, put into the person's calendar."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
-from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -10,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import DataAccess, User
 from jobseekers import referral_mail
+from jobseekers.ical import event
 from jobseekers.models import Application, Appointment, JobSeeker
 from jobseekers.models.applications import StepRefused
 from jobseekers.services import applications, people
@@ -68,49 +68,15 @@ def sweep(now: datetime | None = None, limit: int = 500) -> int:
     return done
 
 
-# --- iCalendar (RFC 5545) -----------------------------------------------------------------------
-
-
 def calendar_file(meeting: Appointment) -> str:
-    """The meeting as a calendar knows it. Times are UTC, so no time zone needs describing."""
-    cancelled = meeting.state == Appointment.State.CANCELLED
-    fields = {
-        "UID": f"{meeting.entry_id}@{settings.SITE_URL.split('://')[-1].split(':')[0]}",
-        "DTSTAMP": _utc(meeting.created_at),
-        "DTSTART": _utc(meeting.begins_at),
-        "DTEND": _utc(meeting.ends_at),
-        "SUMMARY": _escaped(_summary(meeting)),
-        "LOCATION": _escaped(meeting.place),
-        "DESCRIPTION": _escaped(meeting.note),
-        "STATUS": "CANCELLED" if cancelled else "CONFIRMED",
-    }
-    inner = [f"{name}:{value}" for name, value in fields.items() if value]
-    head = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Kanvas Kerja//ID", "METHOD:PUBLISH", "BEGIN:VEVENT"]
-    return "".join(f"{_folded(line)}\r\n" for line in [*head, *inner, "END:VEVENT", "END:VCALENDAR"])
-
-
-def _summary(meeting: Appointment) -> str:
     kind = str(meeting.get_kind_display())
-    return f"{kind}: {meeting.application.vacancy.title}" if meeting.application else kind
-
-
-def _utc(moment: datetime) -> str:
-    return f"{moment.astimezone(UTC):%Y%m%dT%H%M%SZ}"
-
-
-def _escaped(text: str) -> str:
-    for plain, escaped in (("\\", "\\\\"), (";", "\\;"), (",", "\\,"), ("\r\n", "\\n"), ("\n", "\\n"), ("\r", "\\n")):
-        text = text.replace(plain, escaped)
-    return text
-
-
-def _folded(line: str) -> str:
-    """At most 75 bytes a line; the rest follows after a blank."""
-    parts, rest = [], line.encode()
-    while len(rest) > 73:
-        cut = 73
-        while rest[cut] & 0xC0 == 0x80:  # not inside a character
-            cut -= 1
-        parts.append(rest[:cut].decode())
-        rest = rest[cut:]
-    return "\r\n ".join([*parts, rest.decode()])
+    return event(
+        uid=str(meeting.entry_id),
+        stamp=meeting.created_at,
+        begins=meeting.begins_at,
+        ends=meeting.ends_at,
+        summary=f"{kind}: {meeting.application.vacancy.title}" if meeting.application else kind,
+        location=meeting.place,
+        description=meeting.note,
+        cancelled=meeting.state == Appointment.State.CANCELLED,
+    )

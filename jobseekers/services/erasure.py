@@ -91,7 +91,7 @@ def erase(person: JobSeeker, *, by: User | None, alerts: bool = False) -> None:
         AlertSubscription.objects.filter(email__in=addresses).delete()
     if user is not None and not user.is_office_staff:
         _close_account(user)
-    person_erased.send(sender=JobSeeker, addresses=addresses)
+    person_erased.send(sender=JobSeeker, person=person, addresses=addresses)
 
 
 def _delete_what_was_told(person: JobSeeker) -> None:

@@ -37,10 +37,11 @@ from jobseekers.models import (
 from jobseekers.models.people import JobSeekerQuerySet
 from jobseekers.services.people import note
 
-MOVED = (
+# What goes over to the kept record. Apps above this one add theirs when they are ready.
+MOVED: list[type[models.Model]] = [
     Experience, Disability, Consent, Document, RegistrationCard, Application, Appointment, TalentListEntry,
     MatchOverride, Placement, DataRequest,
-)  # fmt: skip
+]  # fmt: skip
 FILLED = (
     "siapkerja_id", "marital_status", "religion", "guardian_name", "birth_place", "birth_date", "sex",
     "region_id", "address", "postal_code", "phone", "email", "education_id", "field_of_study", "school",
@@ -155,7 +156,7 @@ def undo(merged: Merge, *, by: User) -> None:
     _take_back(kept, removed, dict(merged.before))
     JobSeeker.objects.filter(pk=removed.pk).update(merged_into=None, state=merged.before["state"])
     for model in MOVED:
-        rows = model._default_manager.filter(pk__in=merged.moved[model._meta.label_lower], job_seeker=kept)
+        rows = model._default_manager.filter(pk__in=merged.moved.get(model._meta.label_lower, []), job_seeker=kept)
         rows.update(job_seeker=removed)
     cards = RegistrationCard.objects.all()
     cards.filter(pk__in=merged.moved["ended"]).update(state=CardState.ISSUED, ended_on=None, end="")

@@ -3,7 +3,7 @@
 The NIK is masked here too: the person has the card, and a lost file must not give it away.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -52,67 +52,72 @@ PROFILE = (
 )  # fmt: skip
 
 
+# What apps above this one hold about a person; they add theirs when they are ready.
+MORE: list[Callable[[JobSeeker], list[Section]]] = []
+
+
 def sections(person: JobSeeker) -> list[Section]:
     """Sections without a row are left out."""
     cards, applications = person.cards.all(), person.applications.select_related("vacancy__employer", "reason")
     parts = [
         Section("profile", _("Data diri"), [_profile(person)]),
-        _rows(
+        rows(
             "experiences", _("Pengalaman kerja"), person.experiences.all(),
             "position", "employer", "from_year", "to_year", "duties",
         ),
         _disability(person),
-        _rows(
+        rows(
             "consents", _("Persetujuan"), person.consents.all(),
             "purpose", "wording", "given_at", "channel", "guardian", "evidence", "withdrawn_at",
         ),
-        _rows(
+        rows(
             "documents", _("Berkas"), person.documents.select_related("kind"),
             "kind", "media_type", "uploaded_at", "seen_at",
         ),
-        _rows(
+        rows(
             "cards", _("Kartu AK/I"), cards,
             "number", "state", "requested_at", "issued_on", "valid_until", "refusal", "ended_on", "end",
         ),
-        _rows(
+        rows(
             "reports", _("Wajib lapor"), PeriodicReport.objects.filter(card__in=cards),
             "number", "due_on", "reported_on", "answer", "via",
         ),
-        _rows(
+        rows(
             "register", _("Daftar aktif"), person.register_events.select_related("reason", "education", "occupation"),
             "kind", "on", "reason", "age", "sex", "education", "occupation", own={"age": gettext_lazy("Umur")},
         ),
         Section("applications", _("Lamaran dan rujukan"), [_application(each) for each in applications.all()]),
-        _rows(
+        rows(
             "appointments", _("Janji temu"), person.appointments.all(),
             "kind", "begins_at", "minutes", "place", "note", "state",
         ),
-        _rows(
+        rows(
             "placements", _("Penempatan"), person.placements.select_related("employer", "region"),
             "position", "employer", "started_on", "region", "scope", "recorded_at",
         ),
-        _rows(
+        rows(
             "follow_ups", _("Kabar sesudah bekerja"), FollowUp.objects.filter(placement__job_seeker=person),
             "months", "due_on", "asked_at", "answer", "answered_at", "via",
         ),
-        _rows(
+        rows(
             "talent_lists", _("Daftar bakat"), person.talent_entries.select_related("talent_list"),
             "talent_list", "by_matching", "added_at",
             own={"talent_list": gettext_lazy("Daftar"), "added_at": gettext_lazy("sejak")},
         ),
-        _rows(
+        rows(
             "overrides", _("Keputusan petugas pada pencocokan"), person.overrides.select_related("vacancy"),
             "vacancy", "verdict", "reason", "at",
             own={"vacancy": gettext_lazy("Lowongan"), "at": gettext_lazy("kapan")},
         ),
-        _rows(
+        rows(
             "requests", _("Permintaan tentang data"), person.data_requests.all(),
             "kind", "words", "via", "received_at", "state", "answer", "handled_at",
         ),
-        _rows(
+        rows(
             "merges", _("Catatan ganda yang digabung"), Merge.objects.filter(kept=person), "at", "undone_at",
             own={"at": gettext_lazy("digabung"), "undone_at": gettext_lazy("dibatalkan")},
         ),
+        *(section for more in MORE for section in more(person)),
         Section("accesses", _("Siapa yang melihat data"), [_access(each) for each in accesses(person)]),
     ]  # fmt: skip
     return [part for part in parts if part.entries]
@@ -126,8 +131,8 @@ def export(person: JobSeeker) -> dict[str, Any]:
         "printed_at": timezone.localtime().isoformat(timespec="seconds"),
     }
     for section in sections(person):
-        rows = [{fact.key: fact.value for fact in entry} for entry in section.entries]
-        found[section.key] = rows[0] if section.key in ("profile", "disability") else rows
+        entries = [{fact.key: fact.value for fact in entry} for entry in section.entries]
+        found[section.key] = entries[0] if section.key in ("profile", "disability") else entries
     return found
 
 
@@ -210,10 +215,10 @@ def _application(application: Any) -> list[Fact]:
     return facts
 
 
-def _rows(
-    key: str, title: str, rows: Iterable[Model], *names: str, own: dict[str, str | Promise] | None = None
+def rows(
+    key: str, title: str | Promise, found: Iterable[Model], *names: str, own: dict[str, str | Promise] | None = None
 ) -> Section:
-    return Section(key, title, [_facts(row, *names, own=own or {}) for row in rows])
+    return Section(key, title, [_facts(row, *names, own=own or {}) for row in found])
 
 
 def _facts(row: Model, *names: str, own: dict[str, str | Promise] | None = None) -> list[Fact]:

@@ -11,6 +11,7 @@ from announcements.dispatch import send_due
 from announcements.sweep import close_finished, sweep
 from canvassing.models.vacancies import expire_overdue
 from jobseekers.services import applications, appointments, cards, placements, retention
+from training.services import certificates, outcomes, seats
 
 SWEEP_SECONDS = 15
 
@@ -28,7 +29,7 @@ class Command(BaseCommand):
             signal.signal(number, self.stop)
         while not self.stopping:
             expire_overdue(timezone.localdate())
-            for service in (cards, applications, appointments, placements, retention):
+            for service in (cards, applications, appointments, placements, retention, seats, certificates, outcomes):
                 service.sweep()
             sweep()
             while send_due(stopping=lambda: self.stopping):
