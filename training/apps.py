@@ -7,12 +7,6 @@ class TrainingConfig(AppConfig):
     verbose_name = _("Pelatihan")
 
     def ready(self) -> None:
-        # Models are not ready when this module is imported.
-        from jobseekers.services import merging, personal_data
-        from jobseekers.signals import person_erased
-        from training.models import CompetenceCertificate, Enrolment
-        from training.personal_data import forget, sections
+        from training.personal_data import join_in  # models are not ready when this module is imported
 
-        merging.MOVED += [Enrolment, CompetenceCertificate]
-        personal_data.MORE.append(sections)
-        person_erased.connect(forget, dispatch_uid="training.forget")
+        join_in()

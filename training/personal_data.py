@@ -1,4 +1,4 @@
-"""What training holds about a person: shown in the copy of the own data, and forgotten with the person."""
+"""What training holds about a person: in the copy of the own data, moved when records are merged, forgotten."""
 
 from typing import Any
 
@@ -7,7 +7,9 @@ from django.apps import apps
 from django.utils.translation import gettext_lazy as _
 
 from jobseekers.models import JobSeeker
+from jobseekers.services import merging, personal_data
 from jobseekers.services.personal_data import Section, rows
+from jobseekers.signals import person_erased
 from training.models import CompetenceCertificate, Complaint, Enrolment, EnrolmentLog, Feedback, Outcome, ScoreSheet
 from training.models.enrolments import State
 from training.services import seats
@@ -67,3 +69,10 @@ def forget(*, person: JobSeeker, **kwargs: Any) -> None:
     keys = list(mine.values_list("pk", flat=True))
     apps.get_model("training", "EnrolmentEvent")._default_manager.filter(pgh_obj__in=keys).delete()
     apps.get_model("training", "ScoreSheetEvent")._default_manager.filter(enrolment__in=keys).delete()
+
+
+def join_in() -> None:
+    """Once, when the apps are ready."""
+    merging.MOVED.extend([Enrolment, CompetenceCertificate])
+    personal_data.MORE.append(sections)
+    person_erased.connect(forget, dispatch_uid="training.forget")

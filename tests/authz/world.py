@@ -49,7 +49,10 @@ from tests.conftest import People
 from tests.factories import (
     make_application,
     make_card,
+    make_cohort,
+    make_course,
     make_employer,
+    make_enrolment,
     make_job_seeker,
     make_nik,
     make_office,
@@ -62,6 +65,8 @@ from tests.factories import (
     make_visit,
     today,
 )
+from training import mails
+from training.models import Cohort, Complaint, Enrolment, Outcome, Session, TrainingCertificate, TrainingSettings
 
 ACTORS = (
     "anonymous",
@@ -109,6 +114,30 @@ PERSON = IDENTITY | {
     "experience-TOTAL_FORMS": "0",
     "experience-INITIAL_FORMS": "0",
 }
+COURSE = {
+    "title": "Digital Marketing",
+    "trade": "24",
+    "lesson_hours": "160",
+    "summary": "Berjualan lewat internet.",
+    "skills": "Pemasaran digital",
+    **{f"{part}-{name}_FORMS": "0" for part in ("units", "rules") for name in ("TOTAL", "INITIAL")},
+}
+COHORT = {
+    "name": "Angkatan IX",
+    "begins_on": "2030-03-01",
+    "ends_on": "2030-03-31",
+    "place": "Laboratorium Komputer",
+    "capacity": "40",
+    "reserves": "2",
+    "intake": "selection",
+    "intake_from": "2030-01-01",
+    "intake_until": "2030-02-01",
+    "offer_hours": "48",
+    "replace_until_day": "3",
+    "attendance_percent": "80",
+    "criteria-TOTAL_FORMS": "0",
+    "criteria-INITIAL_FORMS": "0",
+}
 REVIEW = {
     "confirmed_with": "Bu Lina, bagian umum",
     "confirmed_by_way": "phone",
@@ -143,6 +172,7 @@ class World:
         CardSettings.current()
         MatchWeights.objects.get_or_create(pk=1)
         ReferralSettings.current()
+        TrainingSettings.current()
 
     def _sign_in(self, actor: str) -> str:
         client, user = Client(), self.people[actor]
@@ -311,6 +341,50 @@ class World:
         make = lambda: merging.merge(make_job_seeker(), make_job_seeker(), by=by)  # type: ignore[arg-type]  # noqa: E731
         return self._once("merge", case, make)
 
+    def cohort(self, state: str, case: Case) -> Cohort:
+        """Taught by the actor, or by somebody else."""
+        return self._once(f"cohort {state}", case, lambda: make_cohort(state, trainer=self.owner(case)))
+
+    def enrolment(self, state: str, case: Case, *, cohort: str = "open") -> Enrolment:
+        """Of the actor's own person, in a cohort whose applicants are judged by one criterion."""
+
+        def make() -> Enrolment:
+            where = make_cohort(cohort, trainer=self.owner(case))
+            where.criteria.get_or_create(label="Tes")
+            made = make_enrolment(state, cohort=where, job_seeker=self.person(case))
+            checked = True if case.name in ("enrolment_judge", "enrolment_relation", "selection_announce") else None
+            Enrolment.objects.filter(pk=made.pk).update(files_complete=checked)
+            return made
+
+        return self._once(f"enrolment {state} {cohort} {case.name}", case, make)
+
+    def complaint(self, case: Case) -> Complaint:
+        make = lambda: Complaint.objects.create(enrolment=self.enrolment("not_selected", case), words="Keliru")  # noqa: E731
+        return self._once("complaint", case, make)
+
+    def session(self, case: Case) -> Session:
+        """Today, in a running class with the actor's person."""
+
+        def make() -> Session:
+            where = self.enrolment("enrolled", case, cohort="running").cohort
+            return where.sessions.create(on=today(), topic="Warna")
+
+        return self._once("session", case, make)
+
+    def certificate(self, case: Case) -> TrainingCertificate:
+        def make() -> TrainingCertificate:
+            graduate = self.enrolment("completed", case, cohort="finished")
+            return TrainingCertificate.objects.create(enrolment=graduate, number=str(uuid4()), issued_by=self.stranger)
+
+        return self._once("certificate", case, make)
+
+    def outcome(self, case: Case) -> Outcome:
+        """Due, of somebody without an e-mail address."""
+        make = lambda: Outcome.objects.create(  # noqa: E731
+            enrolment=self.enrolment("completed", case, cohort="finished"), months=3, due_on=today()
+        )
+        return self._once("outcome", case, make)
+
     def token(self, kind: str, case: Case) -> list[str]:
         if case.scope == "forged":
             return ["palsu"]
@@ -350,6 +424,8 @@ class World:
         "jobseekers_alertsubscription": lambda world, case: world._once("alert", case, make_subscription),
         "jobseekers_cardsettings": lambda world, case: CardSettings.current(),
         "jobseekers_referralsettings": lambda world, case: ReferralSettings.current(),
+        "training_course": lambda world, case: world._once("course", case, make_course),
+        "training_trainingsettings": lambda world, case: TrainingSettings.current(),
         "jobseekers_matchweights": lambda world, case: MatchWeights.current(),
         "jobseekers_documentkind": lambda world, case: DocumentKind.objects.get(pk="ktp"),
         "jobseekers_outcomereason": lambda world, case: OutcomeReason.objects.get(pk="filled"),
@@ -397,6 +473,42 @@ class World:
         "document_file": lambda world, case: [world.document(case).key],
         "job_seeker_detail": lambda world, case: [world.person(case).pk],
         "job_seeker_edit": lambda world, case: [world.person(case).pk],
+        "cohort_public": lambda world, case: world.cohort("open", case).get_absolute_url().split("/")[2:4],
+        "cohort_calendar": lambda world, case: [world.cohort("open", case).pk],
+        "certificate_check": lambda world, case: [uuid4() if case.scope == "forged" else world.certificate(case).token],
+        "outcome_link": lambda world, case: [
+            "palsu" if case.scope == "forged" else mails.signer.sign(str(world.outcome(case).pk))
+        ],
+        "own_training": lambda world, case: world.own(world.person(case)),
+        "training_apply": lambda world, case: [*world.own(world.person(case)), world.cohort("open", case).pk],
+        "seat_accept": lambda world, case: [world.enrolment("offered", case).pk],
+        "seat_leave": lambda world, case: [world.enrolment("waiting", case).pk],
+        "complain": lambda world, case: [world.enrolment("not_selected", case).pk],
+        "feedback": lambda world, case: [world.enrolment("completed", case).pk],
+        "own_certificate": lambda world, case: [world.certificate(case).enrolment_id],
+        "check_in": lambda world, case: [world.session(case).token],
+        "course_edit": lambda world, case: [world._once("course", case, make_course).pk],
+        **dict.fromkeys(
+            ("cohort_detail", "cohort_edit", "applicants", "selection_minutes", "session_list"),
+            lambda world, case: [world.cohort("open", case).pk],
+        ),
+        "cohort_step": lambda world, case: [world.cohort("draft", case).pk],
+        "seats_offer": lambda world, case: [world.enrolment("waiting", case).cohort_id],
+        "selection_announce": lambda world, case: [world.enrolment("applied", case).cohort_id],
+        **dict.fromkeys(
+            ("enrolment_detail", "enrolment_files", "enrolment_judge", "enrolment_relation"),
+            lambda world, case: [world.enrolment("applied", case).pk],
+        ),
+        "enrolment_seat": lambda world, case: [world.enrolment("offered", case).pk],
+        "complaint_answer": lambda world, case: [world.complaint(case).pk],
+        "enrol_at_desk": lambda world, case: [world.person(case).pk],
+        **dict.fromkeys(("session_detail", "session_code"), lambda world, case: [world.session(case).pk]),
+        **dict.fromkeys(
+            ("cohort_certificates", "certificates_print"),
+            lambda world, case: [world.certificate(case).enrolment.cohort_id],
+        ),
+        "competence_new": lambda world, case: [world.enrolment("completed", case).pk],
+        "outcome_record": lambda world, case: [world.outcome(case).pk],
         "cv_print": lambda world, case: [world.person(case).pk],
         "own_cv": lambda world, case: world.own(world.person(case)),
         "job_seeker_heard_of": lambda world, case: [world.person(case).pk],
@@ -494,6 +606,39 @@ class World:
         "card_refuse": lambda world, case: {"reason": "Foto tidak jelas"},
         "card_report_desk": lambda world, case: {"answer": "stopped"},
         "nik_reveal": lambda world, case: {"reason": "Permintaan Dukcapil"},
+        "outcome_link": lambda world, case: {"answer": "seeking"},
+        "complain": lambda world, case: {"words": "Nilai tes saya keliru"},
+        "feedback": lambda world, case: {"content": "5", "teaching": "5", "facilities": "4"},
+        "cohort_new": lambda world, case: (
+            COHORT | {"course": world._once("course", case, make_course).pk, "trainer": world.people["trainer"].pk}
+        ),  # type: ignore[union-attr]
+        "cohort_edit": lambda world, case: (
+            COHORT | {"course": world.cohort("open", case).course_id, "trainer": world.people["trainer"].pk}
+        ),  # type: ignore[union-attr]
+        "course_new": lambda world, case: COURSE,
+        "course_edit": lambda world, case: COURSE,
+        "cohort_step": lambda world, case: {"step": "open"},
+        "enrolment_judge": lambda world, case: {
+            f"c{each.pk}": "80" for each in world.enrolment("applied", case).cohort.criteria.all()
+        },
+        "enrolment_relation": lambda world, case: {"relation": "Sepupu"},
+        "enrolment_seat": lambda world, case: {"accept": "1"},
+        "complaint_answer": lambda world, case: {"answer": "Sudah diperiksa"},
+        "enrol_at_desk": lambda world, case: {"cohort": world.cohort("open", case).pk},
+        "session_list": lambda world, case: {
+            "on": world.cohort("open", case).begins_on.isoformat(),
+            "topic": "Warna",
+            "lesson_hours": "8",
+        },
+        "session_detail": lambda world, case: {f"m{world.session(case).pk}": "present"},
+        "competence_new": lambda world, case: {
+            "scheme": "Desain grafis muda",
+            "body": "LSP Contoh",
+            "number": "1/2026",
+            "issued_on": "2026-11-01",
+            "valid_until": "2029-11-01",
+        },
+        "outcome_record": lambda world, case: {"answer": "seeking"},
         "follow_up_link": lambda world, case: {"answer": "same_job"},
         "apply": lambda world, case: {"share": "on"},
         "application_step": lambda world, case: {"step": "withdrawn"},

@@ -43,8 +43,9 @@ def cohort_certificates(request: StaffRequest, pk: int) -> HttpResponse:
         "competences": CompetenceCertificate.objects.filter(enrolment__cohort=cohort).select_related("job_seeker"),
         "may_issue": may_issue,
     }
-    template = "training/certificates/_progress.html" if request.headers.get("HX-Request") else "list.html"
-    return render(request, template if "/" in template else f"training/certificates/{template}", context)
+    if request.htmx:
+        return render(request, "training/certificates/_progress.html", context)
+    return render(request, "training/certificates/list.html", context)
 
 
 @require_safe
