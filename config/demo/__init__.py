@@ -17,6 +17,7 @@ from config.demo.people import make_office, make_people, make_school_centres
 from config.demo.personal_data import data_request_events
 from config.demo.referrals import referral_events
 from config.demo.subscribers import ask_for_confirmation, subscriber_events
+from config.demo.training import training_events
 from config.demo.vacancies import vacancy_events
 from config.demo.visits import visit_events
 
@@ -37,6 +38,7 @@ def build(now: datetime) -> None:
         *announcement_events(people, calendar),
         *referral_events(people, calendar),
         *data_request_events(people, calendar),
+        *training_events(people, calendar),
     ]
     for event in sorted(events, key=attrgetter("moment")):  # stable: what shares a moment keeps its order
         event.happen()

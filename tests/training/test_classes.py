@@ -1,0 +1,344 @@
+"""A class from its first session to what became of its graduates."""
+
+from datetime import date, timedelta
+from io import BytesIO
+
+import pytest
+import time_machine
+from django.db import IntegrityError, transaction
+from django.urls import reverse
+from django.utils import timezone
+from pypdf import PdfReader
+
+from announcements.models import Delivery
+from jobseekers.models import JobSeeker
+from jobseekers.services import merging, personal_data
+from jobseekers.services.erasure import erase
+from tests.factories import (
+    make_cohort,
+    make_course,
+    make_enrolment,
+    make_job_seeker,
+    make_placement,
+    make_user,
+    make_vacancy,
+    today,
+)
+from training import mails
+from training.models import Cohort, CompetenceCertificate, Complaint, CourseUnit, Enrolment, Outcome, Session
+from training.models.enrolments import StepRefused
+from training.services import attendance, certificates, outcomes
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def cohort(people):
+    """Running since ten days, over yesterday; three participants."""
+    made = make_cohort(
+        "running", trainer=people["trainer"], begins_on=today() - timedelta(days=10),
+        ends_on=today() - timedelta(days=1), intake_from=today() - timedelta(days=40),
+        intake_until=today() - timedelta(days=20), attendance_percent=80,
+    )  # fmt: skip
+    for name in ("Ayu", "Budi", "Citra"):
+        make_enrolment(
+            "enrolled", cohort=made, job_seeker=make_job_seeker(name=name, email=f"{name.lower()}@contoh.test")
+        )
+    return made
+
+
+def session(cohort, days_ago=5, **fields):
+    return Session.objects.create(
+        cohort=cohort, on=today() - timedelta(days=days_ago), topic=f"Hari {days_ago}", **fields
+    )
+
+
+def called(cohort, name):
+    return cohort.enrolments.get(job_seeker__name=name)
+
+
+def hold_five_sessions(cohort):
+    """Ayu was always there, Budi four times of five, Citra three."""
+    there = {"Ayu": 5, "Budi": 4, "Citra": 3}
+    for number in range(5):
+        marks = {
+            each.pk: "present" if number < there[each.job_seeker.name] else "absent" for each in cohort.enrolments.all()
+        }
+        attendance.mark(session(cohort, 9 - number), marks, by=cohort.trainer)
+
+
+# --- Attendance -----------------------------------------------------------------------------------
+
+
+def test_share_counts_lesson_hours_of_sessions_that_were_held(cohort):
+    hold_five_sessions(cohort)
+    session(cohort, 2, lesson_hours=16)  # nobody has kept its list
+    shares = {each.job_seeker.name: attendance.percent(each) for each in attendance.participants(cohort)}
+    assert shares == {"Ayu": 100, "Budi": 80, "Citra": 60}
+
+
+def test_later_mark_wins_whichever_arrives_first(cohort):
+    day, ayu = session(cohort), called(cohort, "Ayu")
+    noon = timezone.now() - timedelta(hours=3)
+    attendance.mark(day, {ayu.pk: "present"}, by=cohort.trainer, at=noon)
+    attendance.mark(day, {ayu.pk: "absent"}, by=cohort.trainer, at=noon - timedelta(hours=1))  # an offline phone
+    assert day.attendances.get().mark == "present"
+    attendance.mark(day, {ayu.pk: "excused"}, by=cohort.trainer, at=noon + timedelta(hours=1))
+    assert day.attendances.get().mark == "excused"
+
+
+def test_marks_of_strangers_and_of_tomorrow_are_not_kept(cohort):
+    stranger = make_enrolment("enrolled", cohort=make_cohort("running"))
+    assert (
+        attendance.mark(session(cohort), {stranger.pk: "present", called(cohort, "Ayu").pk: "odd"}, by=cohort.trainer)
+        == 0
+    )
+    with pytest.raises(StepRefused, match="belum mulai"):
+        attendance.mark(session(cohort, -1), {called(cohort, "Ayu").pk: "present"}, by=cohort.trainer)
+
+
+def test_scan_counts_on_the_day_for_participants_only(cohort):
+    now, ayu = session(cohort, 0), called(cohort, "Ayu").job_seeker
+    assert attendance.check_in(now, ayu).mark == "present"
+    assert attendance.check_in(now, ayu).pk == now.attendances.get().pk
+    with pytest.raises(StepRefused, match="pada hari pertemuannya"):
+        attendance.check_in(session(cohort, 1), ayu)
+    with pytest.raises(StepRefused, match="bukan peserta"):
+        attendance.check_in(now, make_job_seeker())
+
+
+def test_scan_by_its_page(cohort, people, client_for):
+    person = called(cohort, "Ayu").job_seeker
+    person.user = people["job_seeker"]
+    person.save()
+    url = reverse("check_in", args=[session(cohort, 0).token])
+    client = client_for(people["job_seeker"])
+    assert "Saya hadir" in client.get(url).content.decode()
+    assert "Kehadiran Anda tercatat" in client.post(url).content.decode()
+
+
+def test_list_of_the_trainer_is_kept_also_when_it_comes_later(cohort, people, client_for):
+    day, ayu = session(cohort), called(cohort, "Ayu")
+    at = (timezone.now() - timedelta(hours=2)).isoformat()
+    client = client_for(people["trainer"])
+    answer = client.post(
+        reverse("session_detail", args=[day.pk]),
+        {f"m{ayu.pk}": "present", "at": at},
+        headers={"Accept": "application/json"},
+    )
+    assert answer.json() == {"kept": 1}
+    assert day.attendances.get().marked_at.isoformat() == at.replace("Z", "+00:00")
+
+
+def test_session_outside_the_class_is_refused_at_the_form(cohort, people, client_for):
+    data = {"on": today() + timedelta(days=30), "topic": "Terlambat", "lesson_hours": "8"}
+    response = client_for(people["trainer"]).post(reverse("session_list", args=[cohort.pk]), data)
+    assert (response.status_code, "di luar masa angkatan" in response.content.decode()) == (400, True)
+
+
+# --- The end --------------------------------------------------------------------------------------
+
+
+def test_class_is_closed_by_attendance_and_plans_the_questions(cohort):
+    hold_five_sessions(cohort)
+    assert certificates.finish(cohort, by=make_user("manager")) == (2, 1)
+    assert dict(cohort.enrolments.values_list("job_seeker__name", "state")) == {
+        "Ayu": "completed",
+        "Budi": "completed",
+        "Citra": "failed",
+    }
+    assert Outcome.objects.filter(enrolment__cohort=cohort).count() == 6
+    cohort.refresh_from_db()
+    assert (cohort.state, cohort.taken) == ("finished", 3)
+
+
+def test_class_is_not_closed_before_its_last_day(cohort):
+    Cohort.objects.filter(pk=cohort.pk).update(ends_on=today() + timedelta(days=1))
+    with pytest.raises(StepRefused, match="hari terakhirnya"):
+        certificates.finish(cohort, by=make_user("manager"))
+
+
+def issued(cohort):
+    hold_five_sessions(cohort)
+    certificates.finish(cohort, by=make_user("manager"))
+    certificates.go_on(certificates.start(cohort, by=make_user("manager")))
+    return list(
+        cohort.enrolments.filter(certificate__isnull=False)
+        .order_by("certificate__number")
+        .select_related("certificate")
+    )
+
+
+def test_certificates_are_numbered_by_name_and_issued_once(cohort):
+    graduates = issued(cohort)
+    year = today().year
+    assert [(each.job_seeker.name, each.certificate.number) for each in graduates] == [
+        ("Ayu", f"563/000001/Pelatihan/{year}"),
+        ("Budi", f"563/000002/Pelatihan/{year}"),
+    ]
+    with pytest.raises(StepRefused, match="sudah punya"):
+        certificates.start(cohort, by=make_user("manager"))
+
+
+def test_many_certificates_go_on_in_batches(monkeypatch):
+    monkeypatch.setattr(certificates, "BATCH", 2)
+    big = make_cohort("finished", capacity=5)
+    for _ in range(5):
+        make_enrolment("completed", cohort=big)
+    run = certificates.start(big, by=make_user("manager"))
+    assert certificates.go_on(run)
+    run.refresh_from_db()
+    assert (run.done, run.total, run.finished_at) == (2, 5, None)
+    certificates.sweep()
+    run.refresh_from_db()
+    assert (run.done, run.total, certificates.missing(big), run.finished_at is None) == (5, 5, 0, False)
+
+
+def test_certificate_says_who_has_learnt_what(cohort):
+    CourseUnit.objects.create(course=cohort.course, code="TIK.01", title="Mengolah gambar", lesson_hours=80)
+    first = issued(cohort)[0].certificate
+    pages = [page.extract_text() for page in PdfReader(BytesIO(certificates.pdf([first]))).pages]
+    wanted = ["SERTIFIKAT PELATIHAN", "Ayu", first.number, str(cohort.course), "160 jam"]
+    assert [each for each in wanted if each not in pages[0].replace("\n", " ")] == []
+    assert ("TIK.01" in pages[1], "Mengolah gambar" in pages[1], len(pages)) == (True, True, 2)
+
+
+def test_anybody_can_check_a_certificate_without_learning_whose_it_is(cohort, client):
+    certificate = issued(cohort)[0].certificate
+    page = client.get(certificate.check_path).content.decode()
+    assert ("Sertifikat ini asli" in page, "Ayu" in page) == (True, False)
+    certificate.revoked_on = date(2026, 11, 1)
+    certificate.save()
+    assert "dicabut" in client.get(certificate.check_path).content.decode()
+
+
+def test_stranger_does_not_get_the_certificate(cohort, people, client_for):
+    graduate = issued(cohort)[0]
+    make_job_seeker(user=people["job_seeker"])
+    assert client_for(people["job_seeker"]).get(reverse("own_certificate", args=[graduate.pk])).status_code == 404
+
+
+def test_competence_certificate_ends_after_it_was_issued(cohort):
+    graduate = issued(cohort)[0]
+    with pytest.raises(IntegrityError, match="competence_valid_later"), transaction.atomic():
+        CompetenceCertificate.objects.create(
+            job_seeker=graduate.job_seeker, scheme="Desain", body="LSP", number="1", issued_on=today(),
+            valid_until=today(), recorded_by=make_user("manager"),
+        )  # fmt: skip
+
+
+def test_feedback_reaches_the_trainer_once(cohort, people, client_for):
+    graduate = issued(cohort)[0]
+    graduate.job_seeker.user = people["job_seeker"]
+    graduate.job_seeker.save()
+    client, url = client_for(people["job_seeker"]), reverse("feedback", args=[graduate.pk])
+    assert client.post(url, {"content": "9", "teaching": "5", "facilities": "4"}).status_code == 400
+    client.post(url, {"content": "4", "teaching": "5", "facilities": "4", "words": "Tambah praktik."})
+    client.post(url, {"content": "1", "teaching": "1", "facilities": "1"})
+    assert (graduate.feedback.content, graduate.feedback.words) == (4, "Tambah praktik.")
+
+
+# --- Outcomes -------------------------------------------------------------------------------------
+
+
+def test_graduates_are_asked_once_and_answer_by_a_tap(cohort, client):
+    issued(cohort)
+    Delivery.objects.all().delete()
+    with time_machine.travel(timezone.now() + timedelta(days=92)):
+        assert (outcomes.sweep(), outcomes.sweep()) == (2, 0)
+        row = Outcome.objects.get(enrolment__job_seeker__name="Ayu", months=3)
+        url = mails.outcome_path(row)
+        assert url.encode() in bytes(Delivery.objects.get(address="ayu@contoh.test").message).replace(b"=\n", b"")
+        assert client.get(url).status_code == 200
+        assert client.post(url, {}).status_code == 400
+        row.refresh_from_db()
+        assert row.answer == ""
+        client.post(url, {"answer": "business", "business_name": "Sablon Ayu", "employer_name": "PT Lain"})
+        row.refresh_from_db()
+        assert (row.answer, row.business_name, row.employer_name, row.via) == ("business", "Sablon Ayu", "", "message")
+
+
+def test_shares_stand_beside_the_share_that_answered(cohort):
+    issued(cohort)
+    rows = Outcome.objects.filter(months=3).order_by("enrolment__job_seeker__name")
+    outcomes.answer(rows[0], "employed")
+    outcomes.answer(rows[1], "not_reached", by=make_user("canvasser"))
+    with time_machine.travel(timezone.now() + timedelta(days=92)):
+        found = outcomes.funnel(Outcome.objects.all())[0]
+    assert (found.graduates, found.answered, found.not_reached, found.working_percent, found.answered_percent) == (
+        2, 1, 1, 100, 50,
+    )  # fmt: skip
+
+
+def test_work_found_through_the_office_is_linked(cohort):
+    row = Outcome.objects.filter(enrolment=issued(cohort)[0]).first()
+    placed = make_placement(job_seeker=row.enrolment.job_seeker)
+    outcomes.answer(row, "employed")
+    row.refresh_from_db()
+    assert row.placement == placed
+
+
+def test_new_entrepreneurs_have_a_page(cohort, people, client_for):
+    row = Outcome.objects.filter(enrolment=issued(cohort)[0]).first()
+    details = {"business_name": "Sablon Ayu", "business_sector": "sablon"}
+    outcomes.answer(row, "business", by=people["canvasser"], details=details)
+    page = client_for(people["manager"]).get(reverse("entrepreneurs")).content.decode()
+    assert ("Sablon Ayu" in page, "1 lulusan dengan usaha sendiri" in page) == (True, True)
+
+
+def test_next_class_is_where_openings_meet_people_who_lack_the_skill():
+    wanted = make_course(title="Barista", trade_id="51", skills=["Barista"])
+    idle = make_course(title="Las", trade_id="72", skills=["Las listrik"])
+    make_vacancy("published", skills=["barista"], occupation_id="51", openings_any=4)
+    for skills in ([], ["Barista"], []):
+        make_job_seeker(occupation_id="51", skills=skills)
+    found = {need.course: (need.openings, need.lacking, need.results) for need in outcomes.needs()}
+    assert found == {wanted: (4, 2, None), idle: (0, 0, None)}
+    assert [need.course for need in outcomes.needs()] == [wanted, idle]
+
+
+def test_match_that_lacks_only_a_skill_names_the_class(people, client_for):
+    person = make_job_seeker(
+        user=people["job_seeker"], occupation_id="51", skills=["Kasir"], places=[], wage_from=None, education_id=4
+    )
+    make_vacancy(
+        "published", occupation_id="51", skills=["Barista"], education_id=3, experience_years=0, wage_min=9_000_000
+    )
+    cohort = make_cohort(course=make_course(skills=["barista"]))
+    page = client_for(people["job_seeker"]).get(reverse("account_matches")).content.decode()
+    assert ("Tinggal satu kelas:" in page, str(cohort) in page, person.state) == (True, True, "complete")
+
+
+# --- Own data -------------------------------------------------------------------------------------
+
+
+def test_own_copy_holds_training(cohort):
+    graduate = issued(cohort)[0]
+    Complaint.objects.create(enrolment=graduate, words="Nilai saya keliru")
+    found = personal_data.export(graduate.job_seeker)
+    assert found["training"][0]["cohort"] == str(cohort)
+    assert [row["words"] for row in found["complaints"]] == ["Nilai saya keliru"]
+    assert found["training_certificates"][0]["number"] == graduate.certificate.number
+    assert len(found["attendance"]) == 5
+
+
+def test_erased_person_leaves_seat_and_words_but_counts_stay(cohort):
+    ayu = called(cohort, "Ayu")
+    Enrolment.objects.filter(pk=ayu.pk).update(motivation="Saya burung kenari")
+    Complaint.objects.create(enrolment=ayu, words="kenari")
+    attendance.mark(session(cohort), {ayu.pk: "present"}, by=cohort.trainer)
+    erase(ayu.job_seeker, by=None)
+    ayu.refresh_from_db()
+    cohort.refresh_from_db()
+    assert (ayu.state, ayu.motivation, cohort.taken, ayu.attendances.count()) == ("dropped", "", 2, 1)
+    assert not Complaint.objects.filter(enrolment=ayu).exists()
+
+
+def test_merged_record_takes_its_training_along_and_back(cohort):
+    ayu, other = called(cohort, "Ayu"), make_job_seeker()
+    merged = merging.merge(other, ayu.job_seeker, by=make_user("canvasser"))
+    ayu.refresh_from_db()
+    assert ayu.job_seeker == other
+    merging.undo(merged, by=make_user("canvasser"))
+    ayu.refresh_from_db()
+    assert ayu.job_seeker == JobSeeker.objects.get(name="Ayu")
