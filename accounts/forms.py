@@ -6,9 +6,8 @@ from django.contrib.auth.forms import AdminPasswordChangeForm
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
+from accounts import sessions
 from accounts.models import User
-
-PASSWORD_SESSION_SECONDS = 10 * 3600  # a working day
 
 
 class LoginForm(allauth_forms.LoginForm):
@@ -21,7 +20,7 @@ class LoginForm(allauth_forms.LoginForm):
     def login(self, request: HttpRequest, redirect_url: str | None = None) -> HttpResponse:
         """The sign-in ends after a working day. allauth's own end, the browser being closed, may never come."""
         response = super().login(request, redirect_url)
-        request.session.set_expiry(PASSWORD_SESSION_SECONDS)
+        sessions.end_with_the_day(request.session)
         return response
 
 

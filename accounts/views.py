@@ -6,7 +6,7 @@ from allauth.account.internal.flows.login_by_code import LoginCodeVerificationPr
 from allauth.account.stages import LoginByCodeStage, LoginStageController
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -22,6 +22,12 @@ def switch_shortcuts(request: StaffRequest) -> HttpResponseBase:
     request.user.save(update_fields=["single_key_shortcuts"])
     messages.success(request, _("Setelan pintasan disimpan."))
     return redirect("account")
+
+
+@require_POST
+def stay(request: StaffRequest) -> HttpResponseBase:
+    """ "I am still here": being asked renews the session, and 204 leaves the page as it is, with or without script."""
+    return HttpResponse(status=204)
 
 
 @login_not_required

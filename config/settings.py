@@ -99,6 +99,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "accounts.middleware.IdleMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "accounts.middleware.SecondFactorMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -262,6 +263,7 @@ MFA_TOTP_TOLERANCE = 1  # step of 30 s before and after, for a slow hand and a c
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION
 
 SESSION_COOKIE_AGE = 14 * 24 * 3600
+STAFF_IDLE_SECONDS = 30 * 60  # more about it: accounts.sessions
 SESSION_COOKIE_NAME = "__Host-session" if PRODUCTION else "kanvas_session"
 CSRF_COOKIE_NAME = "__Host-csrf" if PRODUCTION else "kanvas_csrf"
 CSRF_COOKIE_HTTPONLY = True
