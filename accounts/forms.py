@@ -49,6 +49,17 @@ class SignupForm(allauth_forms.SignupForm):
         user.save(update_fields=["name"])
 
 
+class AddEmailForm(allauth_forms.AddEmailForm):
+    """The address that is to take the place of the present one."""
+
+    email = forms.EmailField(
+        label=_("Alamat e-mail baru"),
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+        error_messages={"invalid": _("Alamat e-mail belum lengkap. Contoh: nama@contoh.id.")},
+    )
+
+
 class PasswordChangeForm(AdminPasswordChangeForm):
     """Django puts this help text together when it is loaded, in one language for everybody."""
 

@@ -223,6 +223,7 @@ ACCOUNT_FORMS = {
     "login": "accounts.forms.LoginForm",
     "request_login_code": "accounts.forms.RequestLoginCodeForm",
     "signup": "accounts.forms.SignupForm",
+    "add_email": "accounts.forms.AddEmailForm",
 }
 ACCOUNT_SESSION_REMEMBER = False  # how long a session lasts: accounts.adapter
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
@@ -233,6 +234,9 @@ ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT = 600
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
+ACCOUNT_CHANGE_EMAIL = True  # one address; the former one stays until the new one is confirmed
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True  # tells people that their address, password or second factor was changed
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_RATE_LIMITS = {
     "login": "30/m/ip",
@@ -255,6 +259,7 @@ RATE_LIMITS = {
     "reveal_nik": (20, 24 * 3600),  # by one officer
     "register": (env.number("REGISTER_PER_HOUR", 60), 3600),
     "upload": (20, 3600),  # by one person
+    "reauthentication_code": (5, 3600),  # to one person
 }
 ALLAUTH_TRUSTED_PROXY_COUNT = env.number("TRUSTED_PROXY_COUNT", 0)
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]

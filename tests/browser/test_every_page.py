@@ -59,6 +59,7 @@ STAFF = {
         "/masuk/2fa/",
         "/masuk/2fa/totp/activate/",
         "/masuk/password/change/",
+        "/masuk/reauthenticate/",
     ],
     "bkk": [
         "/petugas/",
@@ -79,6 +80,8 @@ STAFF = {
         "/akun/kartu/",
         "/akun/kartu/lapor/",
         "/akun/cocok/",
+        "/masuk/email/",
+        "/masuk/reauthenticate/code/",
     ],
     "pelatih": ["/petugas/"],
     "manajer": [
