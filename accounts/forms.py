@@ -4,9 +4,11 @@ from allauth.account import forms as allauth_forms
 from django import forms
 from django.contrib.auth.forms import AdminPasswordChangeForm
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
 from accounts import sessions
+from accounts.bots import BotTrap
 from accounts.models import User
 
 
@@ -38,11 +40,17 @@ class RequestLoginCodeForm(allauth_forms.RequestLoginCodeForm):
         return cleaned
 
 
-class SignupForm(allauth_forms.SignupForm):
+class SignupForm(BotTrap, allauth_forms.SignupForm):
     """A job seeker's account: name and e-mail address, confirmed by a code, no password."""
 
     name = forms.CharField(label=_("Nama lengkap"), max_length=120)
     field_order = ["name", "email"]
+
+    def try_save(self, request: HttpRequest) -> tuple[User | None, HttpResponse | None]:
+        """A program gets the answer of everybody, without an account and without a mail."""
+        if self.is_bot:
+            return None, redirect("account_email_verification_sent")
+        return super().try_save(request)
 
     def custom_signup(self, request: HttpRequest, user: User) -> None:
         user.name = self.cleaned_data["name"]

@@ -261,6 +261,7 @@ RATE_LIMITS = {
     "upload": (20, 3600),  # by one person
     "reauthentication_code": (5, 3600),  # to one person
 }
+FORM_SECONDS = 2  # a public form that comes back sooner is shown once more
 ALLAUTH_TRUSTED_PROXY_COUNT = env.number("TRUSTED_PROXY_COUNT", 0)
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_TOTP_ISSUER = "Kanvas Kerja"

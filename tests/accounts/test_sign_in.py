@@ -10,6 +10,7 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.roles import Role
 from tests.accounts.conftest import PASSWORD, last_code_to, last_text_to, mails_to, make_person
+from tests.factories import shown_a_minute_ago
 
 pytestmark = pytest.mark.django_db
 
@@ -229,7 +230,7 @@ def test_every_address_gets_the_same_answer_and_one_mail(client_for):
 
 
 def sign_up(client, email="budi@contoh.test", **extra):
-    return client.post(SIGN_UP, {"name": "Budi", "email": email, **extra})
+    return client.post(SIGN_UP, {"name": "Budi", "email": email, **shown_a_minute_ago(), **extra})
 
 
 def test_sign_up_makes_a_job_seeker_without_role(client):
