@@ -60,12 +60,14 @@ PERMISSIONS: dict[str, set[str]] = {
     | _view("announcements.announcement", "jobseekers.document", "jobseekers.disability")
     | {"jobseekers.issue_card", "jobseekers.find_by_nik", "jobseekers.merge_jobseeker"},
     Role.PUBLISHER: _view(*CANVASSING, *LEDGER)
+    | _view("canvassing.vacancyreport")
     | {"canvassing.change_vacancy", "canvassing.publish_vacancy"}
     | {"announcements.add_announcement", "announcements.settle_delivery"},
     Role.BKK_OFFICER: _edit("canvassing.vacancy", "jobseekers.jobseeker")
     | _view("jobseekers.application", "jobseekers.placement"),
     Role.TRAINER: set(),
     Role.MANAGER: _view(*CANVASSING, *PEOPLE, *SERVICE, *LEDGER, "jobseekers.document", "accounts.dataaccess")
+    | _view("canvassing.vacancyreport")
     | {"canvassing.publish_vacancy", "announcements.settle_delivery", "jobseekers.change_application"}
     | {"jobseekers.find_by_nik", "jobseekers.reveal_nik", "jobseekers.change_datarequest"}
     | {"jobseekers.view_fairness"},
@@ -75,6 +77,7 @@ PERMISSIONS: dict[str, set[str]] = {
     | _edit("announcements.suppression", "announcements.channelcontrol")
     | {"announcements.delete_suppression"}
     | _view("auth.group", "canvassing.employer", "canvassing.vacancy", "canvassing.vacancylog")
+    | _view("canvassing.vacancyreport")
     | _view("jobseekers.alertsubscription")
     | _view("announcements.announcement", "announcements.delivery", "announcements.attempt"),
 }

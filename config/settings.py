@@ -255,6 +255,7 @@ RATE_LIMITS = {
     "search": (env.number("SEARCH_PER_MINUTE", 120), 60),
     "subscribe": (env.number("SUBSCRIBE_PER_HOUR", 20), 3600),
     "subscribe_address": (5, 3600),
+    "report": (env.number("REPORT_PER_HOUR", 20), 3600),
     "nik": (env.number("NIK_PER_HOUR", 60), 3600),  # exact searches by one officer
     "reveal_nik": (20, 24 * 3600),  # by one officer
     "register": (env.number("REGISTER_PER_HOUR", 60), 3600),

@@ -13,7 +13,7 @@ from accounts.http import StaffRequest
 from accounts.models import User
 from announcements.models import Announcement, Delivery
 from canvassing import wording
-from canvassing.models import Vacancy, VacancyLog, Visit
+from canvassing.models import Vacancy, VacancyLog, VacancyReport, Visit
 
 SHOWN = 4
 
@@ -53,6 +53,9 @@ def _queues(user: User, today: Any) -> dict[str, Any]:
         queues["sent_back"] = _queue(
             vacancies.filter(state=Vacancy.State.DRAFT, created_by=user, log__from_state="in_check").distinct()
         )
+    if user.has_perm("canvassing.publish_vacancy"):
+        reports = VacancyReport.objects.visible_to(user).waiting().select_related("vacancy")
+        queues["reports"] = _queue(reports.order_by("at", "pk"))
     if user.has_perm("announcements.view_delivery"):
         failed = Delivery.objects.needing_action()
         by_announcement = Announcement.objects.filter(deliveries__in=failed).annotate(

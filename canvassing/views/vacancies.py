@@ -15,8 +15,8 @@ from accounts.http import StaffRequest
 from canvassing import wording
 from canvassing.conflict import Conflict, differences
 from canvassing.filters import VacancyFilter
-from canvassing.forms import EndForm, ReasonForm, VacancyForm
-from canvassing.models import Employer, Vacancy, Visit
+from canvassing.forms import EndForm, FindingForm, ReasonForm, VacancyForm
+from canvassing.models import Employer, Vacancy, VacancyReport, Visit
 from canvassing.models.vacancies import TransitionRefused
 from canvassing.paging import keyset
 
@@ -48,6 +48,9 @@ def staff_vacancy_detail(request: StaffRequest, pk: int) -> HttpResponse:
         "reason_form": ReasonForm(),
         "end_form": EndForm(),
     }
+    if request.user.has_perm("canvassing.view_vacancyreport"):
+        reports = VacancyReport.objects.visible_to(request.user).waiting().filter(vacancy=vacancy)
+        context |= {"reports": reports[:20], "finding_form": FindingForm(auto_id=False)}
     return render(request, "canvassing/staff_vacancy_detail.html", context)
 
 

@@ -14,6 +14,7 @@ from config.demo.calendar import Calendar, Event
 from config.demo.employers import make_employers
 from config.demo.jobseekers import job_seeker_events
 from config.demo.people import make_office, make_people, make_school_centres
+from config.demo.reports import make_reports
 from config.demo.subscribers import ask_for_confirmation, subscriber_events
 from config.demo.vacancies import vacancy_events
 from config.demo.visits import visit_events
@@ -37,3 +38,4 @@ def build(now: datetime) -> None:
     for event in sorted(events, key=attrgetter("moment")):  # stable: what shares a moment keeps its order
         event.happen()
     ask_for_confirmation()
+    make_reports()

@@ -25,7 +25,7 @@ def make_rows(count, officer):
     ("who", "path", "queries"),
     [
         ("canvasser", "/petugas/", 18),
-        ("publisher", "/petugas/", 20),
+        ("publisher", "/petugas/", 21),
         ("canvasser", "/petugas/perusahaan/", 11),
         ("canvasser", "/petugas/kunjungan/", 9),
         ("canvasser", "/petugas/lowongan/", 9),
