@@ -1,12 +1,13 @@
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from accounts import reauthentication
+from accounts import reauthentication, seal
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -41,3 +42,13 @@ class AccountAdapter(DefaultAccountAdapter):
         if required and self.request is not None:
             reauthentication.need_code(self.request)
         return required
+
+
+class FactorAdapter(DefaultMFAAdapter):
+    """The secret of the code app and the seed of the recovery codes never stand readable in the database."""
+
+    def encrypt(self, text: str) -> str:
+        return seal.seal(text)
+
+    def decrypt(self, encrypted_text: str) -> str:
+        return seal.open_sealed(encrypted_text)

@@ -42,6 +42,7 @@ SECRET_KEY_FALLBACKS = env.words("SECRET_KEY_FALLBACKS")  # former keys, so that
 # What seals the NIK and what finds it again: two keys, outside the database and outside its backups.
 NIK_KEYS = [secret("NIK_KEY"), *env.words("NIK_KEY_FALLBACKS")]  # the first seals, each opens
 NIK_INDEX_KEY = secret("NIK_INDEX_KEY")
+FACTOR_KEYS = [secret("FACTOR_KEY"), *env.words("FACTOR_KEY_FALLBACKS")]  # what seals second factors
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "" if PRODUCTION else "localhost 127.0.0.1 [::1]")
 SITE_URL = env.text("SITE_URL", f"http://127.0.0.1:{env.number('PORT', 8000)}").rstrip("/")
 
@@ -51,12 +52,17 @@ if PRODUCTION:
             raise ImproperlyConfigured(f"{name} (or {name}_FILE) must be set in production")
     if DEBUG:
         raise ImproperlyConfigured("DEBUG must be off in production")
-    secrets_given = {"SECRET_KEY": SECRET_KEY, "NIK_KEY": NIK_KEYS[0], "NIK_INDEX_KEY": NIK_INDEX_KEY}
+    secrets_given = {
+        "SECRET_KEY": SECRET_KEY,
+        "NIK_KEY": NIK_KEYS[0],
+        "NIK_INDEX_KEY": NIK_INDEX_KEY,
+        "FACTOR_KEY": FACTOR_KEYS[0],
+    }
     for name, value in secrets_given.items():
         if len(value) < 50 or len(set(value)) < 10:
             raise ImproperlyConfigured(f"{name} is too weak: use at least 50 random characters")
     if len(set(secrets_given.values())) < len(secrets_given):
-        raise ImproperlyConfigured("SECRET_KEY, NIK_KEY and NIK_INDEX_KEY must differ from each other")
+        raise ImproperlyConfigured("SECRET_KEY, NIK_KEY, NIK_INDEX_KEY and FACTOR_KEY must differ from each other")
     if not ALLOWED_HOSTS or "*" in ALLOWED_HOSTS:
         raise ImproperlyConfigured("ALLOWED_HOSTS must list the host names of the site, without *")
     if not SITE_URL.startswith("https://"):
@@ -264,6 +270,7 @@ RATE_LIMITS = {
 }
 FORM_SECONDS = 2  # a public form that comes back sooner is shown once more
 ALLAUTH_TRUSTED_PROXY_COUNT = env.number("TRUSTED_PROXY_COUNT", 0)
+MFA_ADAPTER = "accounts.adapter.FactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_TOTP_ISSUER = "Kanvas Kerja"
 MFA_TOTP_TOLERANCE = 1  # step of 30 s before and after, for a slow hand and a clock that is off (RFC 6238, 5.2)
