@@ -10,6 +10,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.sessions.backends.base import SessionBase
+from django.contrib.sessions.models import Session
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -35,3 +36,8 @@ def is_idle(session: SessionBase) -> bool:
 def renew(session: SessionBase) -> None:
     if time.time() - session.get(SEEN, 0) >= RENEWED_AFTER:
         session[SEEN] = int(time.time())
+
+
+def forget_ended() -> int:
+    """Delete the sessions that are over; how many there were."""
+    return Session.objects.filter(expire_date__lt=timezone.now()).delete()[0]

@@ -18,4 +18,10 @@ app.conf.beat_schedule = {
     "match everybody": {  # 02.10 in Jakarta, after the backup
         "task": "jobseekers.match_all", "schedule": crontab(hour=19, minute=10), "options": {"expires": 3_600}
     },
+    "forget sessions": {  # 02.40 in Jakarta
+        "task": "accounts.forget_sessions", "schedule": crontab(hour=19, minute=40), "options": {"expires": 3_600}
+    },
+    "forget contacts": {
+        "task": "canvassing.forget_contacts", "schedule": crontab(hour=19, minute=45), "options": {"expires": 3_600}
+    },
 }  # fmt: skip

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.http import StaffRequest
 from accounts.models import User
+from announcements import ledger
 from announcements.models import Announcement, Delivery
 from canvassing import wording
 from canvassing.models import Vacancy, VacancyLog, VacancyReport, Visit
@@ -24,7 +25,13 @@ def workspace(request: StaffRequest) -> HttpResponse:
     if not user.is_office_staff:
         raise PermissionDenied
     today = timezone.localdate()
-    context = {"today": today, "queues": _queues(user, today), "loop": _loop_of_month(user, today)}
+    standstill = ledger.standstill_minutes() if user.has_perm("announcements.view_announcement") else 0
+    context = {
+        "today": today,
+        "standstill": standstill,
+        "queues": _queues(user, today),
+        "loop": _loop_of_month(user, today),
+    }
     return render(request, "workspace.html", context)
 
 

@@ -1,4 +1,5 @@
 import uuid
+from datetime import date, timedelta
 from typing import Self
 
 from django.conf import settings
@@ -13,6 +14,8 @@ from accounts.models import User
 from accounts.roles import Role
 from canvassing.models.vacancies import State, Vacancy
 
+KEEP_CONTACT = timedelta(days=30)
+
 
 class VacancyReportQuerySet(models.QuerySet["VacancyReport"]):
     def visible_to(self, user: User | AnonymousUser) -> Self:
@@ -24,6 +27,11 @@ class VacancyReportQuerySet(models.QuerySet["VacancyReport"]):
     def waiting(self) -> Self:
         """Not looked into yet. Once the vacancy is no longer public there is nothing left to decide."""
         return self.filter(settled_at=None, vacancy__state=State.PUBLISHED)
+
+    def forget_contacts(self, today: date) -> int:
+        """Nobody is asked back about what was settled a month ago, or about a vacancy that ended long since."""
+        over = Q(settled_at__date__lt=today - KEEP_CONTACT) | Q(vacancy__ended_at__date__lt=today - KEEP_CONTACT)
+        return self.filter(over).exclude(contact="").update(contact="")
 
 
 class VacancyReport(models.Model):

@@ -1,13 +1,14 @@
 """Anybody may say that a published vacancy is wrong; publishers look into it."""
 
 import uuid
+from datetime import timedelta
 
 import pytest
 from django.db import IntegrityError
 from django.urls import reverse
 
 from canvassing.models import VacancyReport
-from tests.factories import make_vacancy, shown_a_minute_ago
+from tests.factories import make_vacancy, shown_a_minute_ago, today
 
 pytestmark = pytest.mark.django_db
 
@@ -155,3 +156,12 @@ def test_vacancy_page_asks_as_much_for_three_reports_as_for_one(
     client.get(url)
     with django_assert_num_queries(12):
         client.get(url)
+
+
+def test_contact_is_forgotten_a_month_after_the_report_is_settled(people, vacancy):
+    settled, waiting = make_report(vacancy, contact="0812-0000-0199"), make_report(vacancy, contact="0812-0000-0198")
+    settled.settle(by=people["publisher"], finding="Tidak ada pungutan")
+    for days, contacts in ((30, ["0812-0000-0198", "0812-0000-0199"]), (31, ["", "0812-0000-0198"])):
+        VacancyReport.objects.forget_contacts(today() + timedelta(days=days))
+        assert sorted(VacancyReport.objects.values_list("contact", flat=True)) == contacts
+    assert list(VacancyReport.objects.waiting()) == [waiting]
