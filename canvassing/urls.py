@@ -7,7 +7,6 @@ urlpatterns = [
     path("lowongan/", public.vacancy_list, name="vacancy_list"),
     path("lowongan/<int:pk>/lapor/", reports.vacancy_report, name="vacancy_report"),
     path("lowongan/<int:pk>/<slug:slug>/", public.vacancy_detail, name="vacancy_detail"),
-    path("petugas/cari/", vacancies.staff_search, name="staff_search"),
     path("petugas/perusahaan/", employers.employer_list, name="employer_list"),
     path("petugas/perusahaan/baru/", employers.employer_new, name="employer_new"),
     path("petugas/perusahaan/nama/", employers.employer_names, name="employer_names"),

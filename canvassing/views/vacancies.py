@@ -194,19 +194,3 @@ def _step(request: StaffRequest, pk: int, take: Any, done: str) -> HttpResponse:
     else:
         messages.success(request, done)
     return redirect("staff_vacancy_detail", pk)
-
-
-@require_GET
-@permission_required("canvassing.view_vacancy", raise_exception=True)
-def staff_search(request: StaffRequest) -> HttpResponse:
-    """One search over companies and vacancies that the person may see."""
-    typed = " ".join(request.GET.get("q", "").replace("\0", "").split())[:100]
-    vacancies, employers = Vacancy.objects.none(), Employer.objects.none()
-    if typed:
-        found = Vacancy.objects.visible_to(request.user).defer("search")
-        number = typed.upper().removeprefix("LK-").split("-")[-1]
-        by_words = VacancyFilter({"q": typed}, found).qs
-        vacancies = found.filter(pk=int(number)) if number.isdecimal() and len(number) < 12 else by_words
-        employers = Employer.objects.visible_to(request.user).filter(name__icontains=typed).select_related("region")
-    context = {"typed": typed, "vacancies": vacancies.order_by("-updated_at")[:20], "employers": employers[:20]}
-    return render(request, "canvassing/staff_search.html", context)
