@@ -69,6 +69,7 @@ PERMISSIONS: dict[str, set[str]] = {
     Role.MANAGER: _view(*CANVASSING, *PEOPLE, *SERVICE, *LEDGER, "jobseekers.document", "accounts.dataaccess")
     | _view("canvassing.vacancyreport")
     | {"canvassing.publish_vacancy", "announcements.settle_delivery", "jobseekers.change_application"}
+    | {"announcements.release_announcement"}
     | {"jobseekers.find_by_nik", "jobseekers.reveal_nik", "jobseekers.change_datarequest"}
     | {"jobseekers.view_fairness"},
     # Runs the site: reads employers and vacancies, and the ledger without what the mails say; no visits, no contacts,

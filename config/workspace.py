@@ -63,6 +63,9 @@ def _queues(user: User, today: Any) -> dict[str, Any]:
     if user.has_perm("canvassing.publish_vacancy"):
         reports = VacancyReport.objects.visible_to(user).waiting().select_related("vacancy")
         queues["reports"] = _queue(reports.order_by("at", "pk"))
+    if user.has_perm("announcements.release_announcement"):
+        held = Announcement.objects.visible_to(user).held().select_related("created_by")
+        queues["held"] = _queue(held.order_by("pk"))
     if user.has_perm("announcements.view_delivery"):
         failed = Delivery.objects.needing_action()
         by_announcement = Announcement.objects.filter(deliveries__in=failed).annotate(

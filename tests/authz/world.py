@@ -354,6 +354,7 @@ class World:
         "review": lambda world, case: [world.vacancy("in_check", case).pk],
         "announcement_detail": lambda world, case: [world.announcement(case).pk],
         "announcement_preview": lambda world, case: [world.announcement(case).pk],
+        "announcement_release": lambda world, case: [world.announcement(case).pk],
         "announcement_cancel": lambda world, case: [world.announcement(case).pk],
         "delivery_settle": lambda world, case: [world.delivery(case).pk],
         "alert_confirm": lambda world, case: world.token("confirm", case),

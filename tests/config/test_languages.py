@@ -213,6 +213,7 @@ def test_public_pages(english, world):
             reverse("help"),
             reverse("privacy"),
             reverse("alert_start"),
+            reverse("vacancy_report", args=[world.vacancies["published"].pk]),
             reverse("alert_sent"),
             reverse("alert_confirm", args=[token]),
             reverse("alert_manage", args=[world.subscription.token]),
