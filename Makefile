@@ -8,6 +8,7 @@ RANDOM_SECRET = $$($(VENV_PYTHON) -c 'import secrets; print(secrets.token_urlsaf
 # What `manage.py check --deploy` is run with: production, with values that are as good as real ones.
 PRODUCTION = KANVAS_ENV=production SITE_URL=https://kanvas.example ALLOWED_HOSTS=kanvas.example \
 	SECRET_KEY=$(RANDOM_SECRET) NIK_KEY=$(RANDOM_SECRET) NIK_INDEX_KEY=$(RANDOM_SECRET) \
+	FACTOR_KEY=$(RANDOM_SECRET) \
 	DATABASE_URL=postgresql://kanvas@database.example/kanvas REDIS_URL=redis://queue.example/0 \
 	MAIL_FROM=kabar@kanvas.example
 

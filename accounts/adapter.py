@@ -1,9 +1,13 @@
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+
+from accounts import reauthentication, seal
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -23,3 +27,28 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def get_email_verification_redirect_url(self, email_address: Any) -> str:
         return reverse("account")
+
+    def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
+        """A code by e-mail where there is nothing better."""
+        methods = super().get_reauthentication_methods(user)
+        if methods or not user.is_authenticated:
+            return methods
+        url = reverse("account_reauthenticate_by_code")
+        return [{"id": reauthentication.METHOD, "description": _now("Pakai kode lewat e-mail"), "url": url}]
+
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
+        """allauth would next call everybody proven who has neither password nor second factor."""
+        required = super().is_reauthentication_required(app=app, **kwargs)
+        if required and self.request is not None:
+            reauthentication.need_code(self.request)
+        return required
+
+
+class FactorAdapter(DefaultMFAAdapter):
+    """The secret of the code app and the seed of the recovery codes never stand readable in the database."""
+
+    def encrypt(self, text: str) -> str:
+        return seal.seal(text)
+
+    def decrypt(self, encrypted_text: str) -> str:
+        return seal.open_sealed(encrypted_text)

@@ -4,11 +4,12 @@ from allauth.account import forms as allauth_forms
 from django import forms
 from django.contrib.auth.forms import AdminPasswordChangeForm
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
+from accounts import sessions
+from accounts.bots import BotTrap
 from accounts.models import User
-
-PASSWORD_SESSION_SECONDS = 10 * 3600  # a working day
 
 
 class LoginForm(allauth_forms.LoginForm):
@@ -21,7 +22,7 @@ class LoginForm(allauth_forms.LoginForm):
     def login(self, request: HttpRequest, redirect_url: str | None = None) -> HttpResponse:
         """The sign-in ends after a working day. allauth's own end, the browser being closed, may never come."""
         response = super().login(request, redirect_url)
-        request.session.set_expiry(PASSWORD_SESSION_SECONDS)
+        sessions.end_with_the_day(request.session)
         return response
 
 
@@ -39,15 +40,32 @@ class RequestLoginCodeForm(allauth_forms.RequestLoginCodeForm):
         return cleaned
 
 
-class SignupForm(allauth_forms.SignupForm):
+class SignupForm(BotTrap, allauth_forms.SignupForm):
     """A job seeker's account: name and e-mail address, confirmed by a code, no password."""
 
     name = forms.CharField(label=_("Nama lengkap"), max_length=120)
     field_order = ["name", "email"]
 
+    def try_save(self, request: HttpRequest) -> tuple[User | None, HttpResponse | None]:
+        """A program gets the answer of everybody, without an account and without a mail."""
+        if self.is_bot:
+            return None, redirect("account_email_verification_sent")
+        return super().try_save(request)
+
     def custom_signup(self, request: HttpRequest, user: User) -> None:
         user.name = self.cleaned_data["name"]
         user.save(update_fields=["name"])
+
+
+class AddEmailForm(allauth_forms.AddEmailForm):
+    """The address that is to take the place of the present one."""
+
+    email = forms.EmailField(
+        label=_("Alamat e-mail baru"),
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+        error_messages={"invalid": _("Alamat e-mail belum lengkap. Contoh: nama@contoh.id.")},
+    )
 
 
 class PasswordChangeForm(AdminPasswordChangeForm):

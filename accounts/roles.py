@@ -64,6 +64,7 @@ PERMISSIONS: dict[str, set[str]] = {
     | _view("announcements.announcement", "jobseekers.document", "jobseekers.disability")
     | {"jobseekers.issue_card", "jobseekers.find_by_nik", "jobseekers.merge_jobseeker"},
     Role.PUBLISHER: _view(*CANVASSING, *LEDGER, "training.cohort")
+    | _view("canvassing.vacancyreport")
     | {"canvassing.change_vacancy", "canvassing.publish_vacancy"}
     | {"announcements.add_announcement", "announcements.settle_delivery"},
     Role.BKK_OFFICER: _edit("canvassing.vacancy", "jobseekers.jobseeker")
@@ -75,7 +76,9 @@ PERMISSIONS: dict[str, set[str]] = {
     Role.MANAGER: _view(
         *CANVASSING, *PEOPLE, *SERVICE, *TRAINING, *LEDGER, "jobseekers.document", "accounts.dataaccess"
     )
+    | _view("canvassing.vacancyreport")
     | {"canvassing.publish_vacancy", "announcements.settle_delivery", "jobseekers.change_application"}
+    | {"announcements.release_announcement"}
     | {"jobseekers.find_by_nik", "jobseekers.reveal_nik", "jobseekers.change_datarequest"}
     | {"jobseekers.view_fairness", "training.announce_cohort", "training.issue_certificate"},
     # Runs the site: reads employers and vacancies, and the ledger without what the mails say; no visits, no contacts,
@@ -84,6 +87,7 @@ PERMISSIONS: dict[str, set[str]] = {
     | _edit("announcements.suppression", "announcements.channelcontrol")
     | {"announcements.delete_suppression"}
     | _view("auth.group", "canvassing.employer", "canvassing.vacancy", "canvassing.vacancylog")
+    | _view("canvassing.vacancyreport")
     | _view("jobseekers.alertsubscription")
     | _view("announcements.announcement", "announcements.delivery", "announcements.attempt"),
 }

@@ -1,5 +1,6 @@
 """Writes the recipients of an announcement into the ledger: one row per address, in batches that can be resumed."""
 
+from collections.abc import Sequence
 from email.utils import parseaddr
 from typing import Any
 
@@ -82,6 +83,24 @@ def _insert(announcement: Announcement, issue: Issue, size: int) -> tuple[int, b
         cursor.execute(INSERT, values | matching_parameters())
         last, number = cursor.fetchone()
     return last or announcement.expanded_to, number == size
+
+
+COUNT = f"""
+SELECT count(*) FROM (
+    SELECT DISTINCT s.email FROM jobseekers_alertsubscription s
+    JOIN canvassing_vacancy v ON v.id = ANY (%(vacancies)s) AND {MATCHES}
+    WHERE s.state = 'active' AND s.frequency = %(audience)s
+    LIMIT %(limit)s
+) AS people
+"""  # noqa: S608, only our own SQL is put together
+
+
+def count_recipients(vacancies: Sequence[int], *, audience: str, limit: int) -> int:
+    """How many addresses would be written to, counted no further than `limit`."""
+    values: dict[str, Any] = {"vacancies": list(vacancies), "audience": audience, "limit": limit}
+    with connection.cursor() as cursor:
+        cursor.execute(COUNT, values | matching_parameters())
+        return cursor.fetchone()[0]
 
 
 def mail_domain() -> str:

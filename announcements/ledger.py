@@ -21,12 +21,14 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import CharField, F, Min, Q, Value
 from django.db.models.functions import Cast, Concat, Now
+from django.utils import timezone
 
 from announcements.channels import Outcome, Permit
 from announcements.models import Attempt, ChannelControl, Delivery, Suppression
 from announcements.models.deliveries import FORGOTTEN, Reason, State
 from jobseekers.alerts import MATCHES, matching_parameters
 
+LATE_SECONDS = 300  # due mail that has waited longer is worth a word
 BATCH = 20
 RETRY_MINUTES = (1, 5, 15, 60, 4 * 60, 12 * 60)  # after the first, second, … failed try
 REPEATS_AFTER_UNCLEAR_END = 1
@@ -304,3 +306,16 @@ def forget_address(addresses: list[str]) -> int:
     """Somebody has been erased: blank these addresses in everything that has ended; what waits ages later."""
     theirs = Delivery.objects.transactional().ended().filter(address__in=addresses)
     return theirs.update(address=Concat(Value(FORGOTTEN), Cast("pk", CharField())))
+
+
+def standstill_minutes() -> int:
+    """For how long mail has been due without any process trying to send it; 0 when all is well.
+
+    A stopped channel and a mail server that does not answer have a word of their own (ChannelControl).
+    """
+    waiting = oldest_due_seconds()
+    if waiting <= LATE_SECONDS or ChannelControl.objects.filter(Q(paused=True) | Q(open_until__gt=Now())).exists():
+        return 0
+    tried = Attempt.objects.order_by("-pk").values_list("started_at", flat=True).first()
+    idle = (timezone.now() - tried).total_seconds() if tried else waiting
+    return int(min(waiting, idle) // 60) if min(waiting, idle) > LATE_SECONDS else 0

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models.functions import Now
@@ -12,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import User
-from announcements import facts, hints
+from announcements import expansion, facts, hints
 from announcements.channels import CHANNELS
 from announcements.models import AnnouncedVacancy, Announcement, Delivery, unannounced_vacancies
 from announcements.models.announcements import Audience
@@ -93,12 +94,14 @@ def _announce(
     frozen = facts.freeze(untold.values_list("pk", flat=True))
     if not frozen:
         return None
+    held = by is not None and _needs_release([each["id"] for each in frozen], by=by, audience=audience)
     announcement = Announcement.objects.create(
         title=title_for(frozen, audience),
         audience=audience,
         period_key=period_key,
+        state=Announcement.State.HELD if held else Announcement.State.RUNNING,
         created_by=by,
-        approved_by=by,
+        approved_by=None if held else by,
         expires_at=_end_of_day(max(date.fromisoformat(each["valid_until"]) for each in frozen)),
     )
     AnnouncedVacancy.objects.bulk_create(
@@ -106,8 +109,29 @@ def _announce(
     )
     for channel in CHANNELS.values():
         channel.issue(announcement, frozen).save()
-    hints.hint(hints.BULK)
+    if not held:
+        hints.hint(hints.BULK)
     return announcement
+
+
+def _needs_release(vacancies: list[int], *, by: User, audience: str) -> bool:
+    """Mail to many goes only with the head's word. What the clock makes was published by people before."""
+    most = settings.RECIPIENTS_WITHOUT_RELEASE
+    if by.has_perm("announcements.release_announcement"):
+        return False
+    return expansion.count_recipients(vacancies, audience=audience, limit=most + 1) > most
+
+
+@transaction.atomic
+def release(announcement: Announcement, *, by: User) -> bool:
+    """Let a held announcement go, in the name of whoever releases it. False when it was not held any more."""
+    if not by.has_perm("announcements.release_announcement"):
+        raise PermissionDenied
+    held = Announcement.objects.held().filter(pk=announcement.pk)
+    if not held.update(state=Announcement.State.RUNNING, approved_by=by):
+        return False
+    hints.hint(hints.BULK)
+    return True
 
 
 def title_for(frozen: list[facts.Facts], audience: str) -> str:
@@ -129,10 +153,12 @@ def _end_of_day(day: date) -> datetime:
 
 @transaction.atomic
 def cancel(announcement: Announcement, *, by: User) -> bool:
-    """Stop everything that has not left. False when it was not running any more."""
+    """Stop everything that has not left. False when it was over already."""
     _require_settler(by)
-    running = Announcement.objects.running().filter(pk=announcement.pk)
-    if not running.update(state=Announcement.State.CANCELLED, cancelled_by=by, cancelled_at=Now()):
+    alive = Announcement.objects.running() | Announcement.objects.held()
+    if not alive.filter(pk=announcement.pk).update(
+        state=Announcement.State.CANCELLED, cancelled_by=by, cancelled_at=Now()
+    ):
         return False
     unsent = announcement.deliveries.filter(state__in=[State.QUEUED, State.CLAIMED])
     unsent.update(state=State.CANCELLED, last_class=Reason.CANCELLED, token=None, lease_until=None)

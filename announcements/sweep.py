@@ -11,7 +11,6 @@ from announcements import expansion, ledger, services
 from announcements.models import Announcement, Delivery
 
 LOCK = 7_250_114  # any number that no other part of the product uses
-LATE_SECONDS = 300
 
 log = logging.getLogger("kanvas.announcements")
 
@@ -24,7 +23,7 @@ def sweep() -> bool:
     announce_due(now)
     expand_all()
     close_finished()
-    if (age := ledger.oldest_due_seconds()) > LATE_SECONDS:
+    if (age := ledger.oldest_due_seconds()) > ledger.LATE_SECONDS:
         log.error("the oldest due delivery has been waiting for %d seconds", age)
     return True
 

@@ -72,7 +72,9 @@ def announcement_detail(request: StaffRequest, pk: int) -> HttpResponse:
 
 def _announcement_or_404(request: StaffRequest, pk: int) -> Announcement:
     announcements = Announcement.objects.visible_to(request.user)
-    return get_object_or_404(announcements.select_related("approved_by").prefetch_related("issues"), pk=pk)
+    return get_object_or_404(
+        announcements.select_related("approved_by", "created_by").prefetch_related("issues"), pk=pk
+    )
 
 
 def _progress(request: StaffRequest, announcement: Announcement) -> dict[str, Any]:
@@ -84,6 +86,7 @@ def _progress(request: StaffRequest, announcement: Announcement) -> dict[str, An
     problems = deliveries.visible_to(request.user).problems().order_by("-state", "pk")
     return {
         "announcement": announcement,
+        "most": settings.RECIPIENTS_WITHOUT_RELEASE,
         "rows": rows,
         "email": email,
         "facts": [each["words"][get_language()] | {"path": each["path"]} for each in email.issue.facts],
@@ -120,6 +123,17 @@ def announcement_cancel(request: StaffRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
+@permission_required("announcements.release_announcement", raise_exception=True)
+def announcement_release(request: StaffRequest, pk: int) -> HttpResponse:
+    announcement = _announcement_or_404(request, pk)
+    if services.release(announcement, by=request.user):
+        messages.success(request, _("Pengumuman dilepas. E-mail mulai berangkat."))
+    else:
+        messages.info(request, _("Pengumuman ini tidak lagi menunggu."))
+    return redirect(announcement)
+
+
+@require_POST
 @permission_required("announcements.settle_delivery", raise_exception=True)
 def delivery_settle(request: StaffRequest, pk: int) -> HttpResponse:
     """Decide on a delivery of which nobody knows whether it arrived: `decision` is repeat or give_up."""
@@ -139,7 +153,7 @@ def vacancy_publish(request: StaffRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         return review_page(request, vacancy, form, status=400)
     try:
-        services.publish(
+        announcement = services.publish(
             vacancy=vacancy,
             by=request.user,
             confirmed_with=form.cleaned_data["confirmed_with"],
@@ -153,4 +167,10 @@ def vacancy_publish(request: StaffRequest, pk: int) -> HttpResponse:
         vacancy.refresh_from_db()
         return review_page(request, vacancy, form, status=409)
     messages.success(request, _("“%(title)s” sudah terbit.") % {"title": vacancy.title})
+    if announcement and announcement.is_held:
+        messages.info(
+            request,
+            _("E-mailnya lebih dari %(number)s, jadi menunggu kepala dinas.")
+            % {"number": settings.RECIPIENTS_WITHOUT_RELEASE},
+        )
     return redirect("review_queue")

@@ -15,6 +15,7 @@ from canvassing.models import (
     SchoolJobCentre,
     Vacancy,
     VacancyLog,
+    VacancyReport,
     Visit,
     WordingRule,
 )
@@ -124,5 +125,18 @@ class VacancyLogAdmin(ReadOnly, admin.ModelAdmin):
     list_select_related = ["vacancy", "actor"]
     list_filter = ["to_state"]
     search_fields = ["vacancy__title", "reason"]
+    date_hierarchy = "at"
+    show_full_result_count = False
+
+
+@admin.register(VacancyReport)
+class VacancyReportAdmin(ReadOnly, admin.ModelAdmin):
+    """Without what was written and by whom: that is for those who look into it."""
+
+    list_display = ["vacancy", "reason", "at", "settled_at", "settled_by"]
+    list_select_related = ["vacancy", "settled_by"]
+    list_filter = ["reason", "settled_at"]
+    search_fields = ["vacancy__title", "vacancy__employer_name"]
+    fields = ["vacancy", "reason", "at", "settled_at", "settled_by", "finding"]
     date_hierarchy = "at"
     show_full_result_count = False

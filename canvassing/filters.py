@@ -13,6 +13,12 @@ from canvassing.models import Employer, Industry, Vacancy, Visit
 from canvassing.search import TypedQuery
 
 
+class TickFilter(filters.Filter):
+    """A box to tick: not ticked is not a filter, where the package's own knows yes, no and nothing."""
+
+    field_class = forms.BooleanField
+
+
 class EmployerFilter(filters.FilterSet):
     q = filters.CharFilter(label=_("Nama"), field_name="name", lookup_expr="icontains")
     industry = filters.ModelChoiceFilter(
@@ -39,7 +45,7 @@ class VisitFilter(filters.FilterSet):
         label=pgettext_lazy("satu", "Perusahaan"), field_name="employer__name", lookup_expr="icontains"
     )
     state = filters.ChoiceFilter(label=_("Keadaan"), choices=Visit.State.choices, empty_label=_("Semua"))
-    mine = filters.BooleanFilter(label=_("Hanya kunjungan saya"), method="only_mine", widget=forms.CheckboxInput)
+    mine = TickFilter(label=_("Hanya kunjungan saya"), method="only_mine")
 
     class Meta:
         model = Visit

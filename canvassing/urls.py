@@ -1,12 +1,12 @@
 from django.urls import path
 
-from canvassing.views import employers, public, review, vacancies, visits
+from canvassing.views import employers, public, reports, review, vacancies, visits
 
 urlpatterns = [
     path("", public.home, name="home"),
     path("lowongan/", public.vacancy_list, name="vacancy_list"),
+    path("lowongan/<int:pk>/lapor/", reports.vacancy_report, name="vacancy_report"),
     path("lowongan/<int:pk>/<slug:slug>/", public.vacancy_detail, name="vacancy_detail"),
-    path("petugas/cari/", vacancies.staff_search, name="staff_search"),
     path("petugas/perusahaan/", employers.employer_list, name="employer_list"),
     path("petugas/perusahaan/baru/", employers.employer_new, name="employer_new"),
     path("petugas/perusahaan/nama/", employers.employer_names, name="employer_names"),
@@ -25,6 +25,7 @@ urlpatterns = [
     path("petugas/lowongan/<int:pk>/terisi/", vacancies.vacancy_fill, name="vacancy_fill"),
     path("petugas/lowongan/<int:pk>/ajukan-lagi/", vacancies.vacancy_relist, name="vacancy_relist"),
     path("petugas/lowongan/<int:pk>/kembalikan/", review.vacancy_send_back, name="vacancy_send_back"),
+    path("petugas/laporan-lowongan/<int:pk>/selesai/", reports.vacancy_report_settle, name="vacancy_report_settle"),
     path("petugas/pemeriksaan/", review.review_queue, name="review_queue"),
     path("petugas/pemeriksaan/<int:pk>/", review.review, name="review"),
 ]

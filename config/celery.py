@@ -25,4 +25,10 @@ app.conf.beat_schedule = {
     "let go of idle job seekers": {
         "task": "jobseekers.retention", "schedule": schedule(3600), "options": {"expires": 3_600}
     },
+    "forget sessions": {  # 02.40 in Jakarta
+        "task": "accounts.forget_sessions", "schedule": crontab(hour=19, minute=40), "options": {"expires": 3_600}
+    },
+    "forget contacts": {
+        "task": "canvassing.forget_contacts", "schedule": crontab(hour=19, minute=45), "options": {"expires": 3_600}
+    },
 }  # fmt: skip

@@ -12,5 +12,5 @@ def site(request: HttpRequest) -> dict[str, Any]:
     context: dict[str, Any] = {"office": current_office(), "SITE_URL": settings.SITE_URL}
     user = getattr(request, "user", None)
     if user is not None and user.is_authenticated and user.is_office_staff and request.path.startswith("/petugas/"):
-        context["rail"] = rail_for(request)
+        context |= {"rail": rail_for(request), "idle_seconds": settings.STAFF_IDLE_SECONDS}
     return context

@@ -42,6 +42,7 @@ SECRET_KEY_FALLBACKS = env.words("SECRET_KEY_FALLBACKS")  # former keys, so that
 # What seals the NIK and what finds it again: two keys, outside the database and outside its backups.
 NIK_KEYS = [secret("NIK_KEY"), *env.words("NIK_KEY_FALLBACKS")]  # the first seals, each opens
 NIK_INDEX_KEY = secret("NIK_INDEX_KEY")
+FACTOR_KEYS = [secret("FACTOR_KEY"), *env.words("FACTOR_KEY_FALLBACKS")]  # what seals second factors
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "" if PRODUCTION else "localhost 127.0.0.1 [::1]")
 SITE_URL = env.text("SITE_URL", f"http://127.0.0.1:{env.number('PORT', 8000)}").rstrip("/")
 
@@ -51,12 +52,17 @@ if PRODUCTION:
             raise ImproperlyConfigured(f"{name} (or {name}_FILE) must be set in production")
     if DEBUG:
         raise ImproperlyConfigured("DEBUG must be off in production")
-    secrets_given = {"SECRET_KEY": SECRET_KEY, "NIK_KEY": NIK_KEYS[0], "NIK_INDEX_KEY": NIK_INDEX_KEY}
+    secrets_given = {
+        "SECRET_KEY": SECRET_KEY,
+        "NIK_KEY": NIK_KEYS[0],
+        "NIK_INDEX_KEY": NIK_INDEX_KEY,
+        "FACTOR_KEY": FACTOR_KEYS[0],
+    }
     for name, value in secrets_given.items():
         if len(value) < 50 or len(set(value)) < 10:
             raise ImproperlyConfigured(f"{name} is too weak: use at least 50 random characters")
     if len(set(secrets_given.values())) < len(secrets_given):
-        raise ImproperlyConfigured("SECRET_KEY, NIK_KEY and NIK_INDEX_KEY must differ from each other")
+        raise ImproperlyConfigured("SECRET_KEY, NIK_KEY, NIK_INDEX_KEY and FACTOR_KEY must differ from each other")
     if not ALLOWED_HOSTS or "*" in ALLOWED_HOSTS:
         raise ImproperlyConfigured("ALLOWED_HOSTS must list the host names of the site, without *")
     if not SITE_URL.startswith("https://"):
@@ -100,6 +106,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "accounts.middleware.IdleMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "accounts.middleware.SecondFactorMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -223,6 +230,7 @@ ACCOUNT_FORMS = {
     "login": "accounts.forms.LoginForm",
     "request_login_code": "accounts.forms.RequestLoginCodeForm",
     "signup": "accounts.forms.SignupForm",
+    "add_email": "accounts.forms.AddEmailForm",
 }
 ACCOUNT_SESSION_REMEMBER = False  # how long a session lasts: accounts.adapter
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
@@ -233,6 +241,9 @@ ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT = 600
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
+ACCOUNT_CHANGE_EMAIL = True  # one address; the former one stays until the new one is confirmed
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True  # tells people that their address, password or second factor was changed
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_RATE_LIMITS = {
     "login": "30/m/ip",
@@ -251,21 +262,26 @@ RATE_LIMITS = {
     "search": (env.number("SEARCH_PER_MINUTE", 120), 60),
     "subscribe": (env.number("SUBSCRIBE_PER_HOUR", 20), 3600),
     "subscribe_address": (5, 3600),
+    "report": (env.number("REPORT_PER_HOUR", 20), 3600),
     "nik": (env.number("NIK_PER_HOUR", 60), 3600),  # exact searches by one officer
     "reveal_nik": (20, 24 * 3600),  # by one officer
     "register": (60, 3600),  # steps of registering and of the profile
     "upload": (20, 3600),  # by one person
     "answer": (60, 3600),  # of an employer to letters
     "my_data": (20, 3600),  # copies of the own data, by one person
+    "reauthentication_code": (5, 3600),  # to one person
 }
+FORM_SECONDS = 2  # a public form that comes back sooner is shown once more
 RETENTION_DAYS = env.number("RETENTION_DAYS", 730)  # after the last sign of life of a job seeker
 ALLAUTH_TRUSTED_PROXY_COUNT = env.number("TRUSTED_PROXY_COUNT", 0)
+MFA_ADAPTER = "accounts.adapter.FactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_TOTP_ISSUER = "Kanvas Kerja"
 MFA_TOTP_TOLERANCE = 1  # step of 30 s before and after, for a slow hand and a clock that is off (RFC 6238, 5.2)
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION
 
 SESSION_COOKIE_AGE = 14 * 24 * 3600
+STAFF_IDLE_SECONDS = 30 * 60  # more about it: accounts.sessions
 SESSION_COOKIE_NAME = "__Host-session" if PRODUCTION else "kanvas_session"
 CSRF_COOKIE_NAME = "__Host-csrf" if PRODUCTION else "kanvas_csrf"
 CSRF_COOKIE_HTTPONLY = True
@@ -343,6 +359,7 @@ EMAIL_USE_SSL = env.flag("SMTP_TLS", False)
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.text("MAIL_FROM", "Kanvas Kerja <kabar@kanvas.test>")
 MAIL_PER_MINUTE = env.number("MAIL_PER_MINUTE", 6000)
+RECIPIENTS_WITHOUT_RELEASE = env.number("RECIPIENTS_WITHOUT_RELEASE", 500)  # more wait for the head of office
 QUIET_HOURS = ("20:00", "07:00") if PRODUCTION else None  # office time, for announcements; codes are exempt
 LEASE_SECONDS = env.number("KANVAS_LEASE_SECONDS", 60)  # longer than the longest SMTP call
 

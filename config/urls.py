@@ -5,7 +5,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path, register_converter
 
-from config import views, workspace
+from config import staff_search, views, workspace
 
 
 class LanguageConverter:
@@ -30,6 +30,7 @@ urlpatterns = [
     path("", include("training.urls")),
     path("", include("announcements.urls")),
     path("petugas/", workspace.workspace, name="workspace"),
+    path("petugas/cari/", staff_search.staff_search, name="staff_search"),
     path("bantuan/", views.help_page, name="help"),
     path("privasi/", views.privacy, name="privacy"),
     path("bahasa/<language:code>/", views.language, name="language"),

@@ -11,9 +11,10 @@ from django.views.decorators.http import require_safe
 
 from accounts.http import StaffRequest
 from accounts.models import User
+from announcements import ledger
 from announcements.models import Announcement, Delivery
 from canvassing import wording
-from canvassing.models import Vacancy, VacancyLog, Visit
+from canvassing.models import Vacancy, VacancyLog, VacancyReport, Visit
 
 SHOWN = 4
 
@@ -24,7 +25,13 @@ def workspace(request: StaffRequest) -> HttpResponse:
     if not user.is_office_staff:
         raise PermissionDenied
     today = timezone.localdate()
-    context = {"today": today, "queues": _queues(user, today), "loop": _loop_of_month(user, today)}
+    standstill = ledger.standstill_minutes() if user.has_perm("announcements.view_announcement") else 0
+    context = {
+        "today": today,
+        "standstill": standstill,
+        "queues": _queues(user, today),
+        "loop": _loop_of_month(user, today),
+    }
     return render(request, "workspace.html", context)
 
 
@@ -53,6 +60,12 @@ def _queues(user: User, today: Any) -> dict[str, Any]:
         queues["sent_back"] = _queue(
             vacancies.filter(state=Vacancy.State.DRAFT, created_by=user, log__from_state="in_check").distinct()
         )
+    if user.has_perm("canvassing.publish_vacancy"):
+        reports = VacancyReport.objects.visible_to(user).waiting().select_related("vacancy")
+        queues["reports"] = _queue(reports.order_by("at", "pk"))
+    if user.has_perm("announcements.release_announcement"):
+        held = Announcement.objects.visible_to(user).held().select_related("created_by")
+        queues["held"] = _queue(held.order_by("pk"))
     if user.has_perm("announcements.view_delivery"):
         failed = Delivery.objects.needing_action()
         by_announcement = Announcement.objects.filter(deliveries__in=failed).annotate(

@@ -4,9 +4,11 @@ from datetime import date, timedelta
 from itertools import count
 from typing import Any
 
+import time_machine
 from django.contrib.auth.models import Group
 from django.utils import timezone
 
+from accounts import bots
 from accounts.models import Office, User, current_office
 from accounts.roles import Role
 from canvassing.models import Employer, EmployerContact, SchoolJobCentre, Vacancy, Visit
@@ -28,6 +30,12 @@ numbers = count(1)  # makes names and addresses differ; tests must not look at i
 
 def today() -> date:
     return timezone.localdate()
+
+
+def shown_a_minute_ago() -> dict[str, str]:
+    """What a person's form carries besides the answers: the page was there long enough to be read."""
+    with time_machine.travel(timezone.now() - timedelta(minutes=1)):
+        return {bots.SHOWN_AT: bots.stamp()}
 
 
 def make_office(**fields: Any) -> Office:

@@ -25,6 +25,7 @@ FOR_EVERYBODY = {
     "home",
     "vacancy_list",
     "vacancy_detail",
+    "vacancy_report",
     "alert_start",
     "alert_sent",
     "alert_confirm",

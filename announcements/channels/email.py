@@ -212,6 +212,8 @@ class EmailChannel:
         proof = _("%(number)s diterima server") % {"number": number_format(accepted, force_grouping=True)}
         if announcement.is_cancelled:
             return Standing("neutral", _("Ditarik"), proof)
+        if announcement.is_held:
+            return Standing("warn", _("Menunggu kepala dinas"), proof)
         if announcement.expanded_at is None or any(tally.get(state) for state in WAITING):
             return Standing("info", _("Berjalan"), proof)
         if tally.get(State.UNKNOWN):

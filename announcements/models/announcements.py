@@ -40,6 +40,9 @@ class AnnouncementQuerySet(models.QuerySet["Announcement"]):
     def running(self) -> Self:
         return self.filter(state=Announcement.State.RUNNING)
 
+    def held(self) -> Self:
+        return self.filter(state=Announcement.State.HELD)
+
     def newest_first(self) -> Self:
         return self.order_by("-pk")
 
@@ -51,6 +54,7 @@ class Announcement(models.Model):
         VACANCIES = "vacancies", _("Lowongan")
 
     class State(models.TextChoices):
+        HELD = "held", _("Menunggu kepala dinas")
         RUNNING = "running", _("Berjalan")
         DONE = "done", _("Selesai")
         CANCELLED = "cancelled", _("Ditarik")
@@ -85,13 +89,27 @@ class Announcement(models.Model):
     class Meta:
         verbose_name = _("pengumuman")
         verbose_name_plural = pgettext_lazy("jamak", "pengumuman")
+        permissions = [("release_announcement", "Can let an announcement go to many recipients")]
         indexes = [models.Index(fields=["id"], condition=Q(state="running"), name="announcement_running")]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(state="held") | Q(approved_by=None, expanded_at=None),
+                name="announcement_held_is_unapproved",
+                violation_error_message=_("Pengumuman yang ditahan belum disetujui dan belum dikirim."),
+            )
+        ]
         triggers = [
             pgtrigger.FSM(
                 name="transitions",
                 field="state",
                 # A finished one runs again when an officer has a delivery repeated.
-                transitions=[("running", "done"), ("running", "cancelled"), ("done", "running")],
+                transitions=[
+                    ("held", "running"),
+                    ("held", "cancelled"),
+                    ("running", "done"),
+                    ("running", "cancelled"),
+                    ("done", "running"),
+                ],
             )
         ]
 
@@ -104,6 +122,10 @@ class Announcement(models.Model):
     @property
     def number(self) -> str:
         return f"P-{timezone.localtime(self.created_at).year}-{self.pk:03d}"
+
+    @property
+    def is_held(self) -> bool:
+        return self.state == self.State.HELD
 
     @property
     def is_running(self) -> bool:

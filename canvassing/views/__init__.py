@@ -1,5 +1,5 @@
-from canvassing.views import employers, public, review, vacancies, visits
+from canvassing.views import employers, public, reports, review, vacancies, visits
 
 review_page = review.review_page
 
-__all__ = ["employers", "public", "review", "review_page", "vacancies", "visits"]
+__all__ = ["employers", "public", "reports", "review", "review_page", "vacancies", "visits"]

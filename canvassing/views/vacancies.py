@@ -15,8 +15,8 @@ from accounts.http import StaffRequest
 from canvassing import wording
 from canvassing.conflict import Conflict, differences
 from canvassing.filters import VacancyFilter
-from canvassing.forms import EndForm, ReasonForm, VacancyForm
-from canvassing.models import Employer, Vacancy, Visit
+from canvassing.forms import EndForm, FindingForm, ReasonForm, VacancyForm
+from canvassing.models import Employer, Vacancy, VacancyReport, Visit
 from canvassing.models.vacancies import TransitionRefused
 from canvassing.paging import keyset
 
@@ -48,6 +48,9 @@ def staff_vacancy_detail(request: StaffRequest, pk: int) -> HttpResponse:
         "reason_form": ReasonForm(),
         "end_form": EndForm(),
     }
+    if request.user.has_perm("canvassing.view_vacancyreport"):
+        reports = VacancyReport.objects.visible_to(request.user).waiting().filter(vacancy=vacancy)
+        context |= {"reports": reports[:20], "finding_form": FindingForm(auto_id=False)}
     return render(request, "canvassing/staff_vacancy_detail.html", context)
 
 
@@ -191,19 +194,3 @@ def _step(request: StaffRequest, pk: int, take: Any, done: str) -> HttpResponse:
     else:
         messages.success(request, done)
     return redirect("staff_vacancy_detail", pk)
-
-
-@require_GET
-@permission_required("canvassing.view_vacancy", raise_exception=True)
-def staff_search(request: StaffRequest) -> HttpResponse:
-    """One search over companies and vacancies that the person may see."""
-    typed = " ".join(request.GET.get("q", "").replace("\0", "").split())[:100]
-    vacancies, employers = Vacancy.objects.none(), Employer.objects.none()
-    if typed:
-        found = Vacancy.objects.visible_to(request.user).defer("search")
-        number = typed.upper().removeprefix("LK-").split("-")[-1]
-        by_words = VacancyFilter({"q": typed}, found).qs
-        vacancies = found.filter(pk=int(number)) if number.isdecimal() and len(number) < 12 else by_words
-        employers = Employer.objects.visible_to(request.user).filter(name__icontains=typed).select_related("region")
-    context = {"typed": typed, "vacancies": vacancies.order_by("-updated_at")[:20], "employers": employers[:20]}
-    return render(request, "canvassing/staff_search.html", context)

@@ -16,6 +16,7 @@ from config.demo.jobseekers import job_seeker_events
 from config.demo.people import make_office, make_people, make_school_centres
 from config.demo.personal_data import data_request_events
 from config.demo.referrals import referral_events
+from config.demo.reports import make_reports
 from config.demo.subscribers import ask_for_confirmation, subscriber_events
 from config.demo.training import training_events
 from config.demo.vacancies import vacancy_events
@@ -43,3 +44,4 @@ def build(now: datetime) -> None:
     for event in sorted(events, key=attrgetter("moment")):  # stable: what shares a moment keeps its order
         event.happen()
     ask_for_confirmation()
+    make_reports()

@@ -41,5 +41,15 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
+// Five minutes before the session of staff ends they are told, and one button goes on (WCAG 2.2.1).
+const session = document.getElementById("sesi");
+if (session) {
+  let ends;
+  const restart = () => { ends = Date.now() + session.dataset.seconds * 1000; session.hidden = true; };
+  session.addEventListener("submit", restart);
+  setInterval(() => { session.hidden = ends - Date.now() > 300000; }, 10000);
+  restart();
+}
+
 prepare(document);
 document.addEventListener("htmx:load", (event) => prepare(event.target));

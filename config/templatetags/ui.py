@@ -11,6 +11,8 @@ from django.utils.safestring import SafeString
 from django.utils.timesince import timesince
 from django.utils.translation import get_language, gettext, ngettext
 
+from accounts import bots
+
 register = template.Library()
 
 NBSP = "\N{NO-BREAK SPACE}"
@@ -247,3 +249,13 @@ def nav_link(context: template.Context, view_name: str, text: str, *, exact: boo
     url, path = reverse(view_name), context["request"].path
     current = SafeString(' aria-current="true"') if path == url or (not exact and path.startswith(url)) else ""
     return format_html('<a href="{}"{}>{}</a>', url, current, text)
+
+
+# --- Forms --------------------------------------------------------------------------------------
+
+
+@register.simple_tag
+def bot_trap() -> SafeString:
+    """The two fields of `BotTrap` for a form that is written by hand."""
+    fields = bots.BotTrap(auto_id=False)
+    return fields[bots.TRAP].as_widget() + fields[bots.SHOWN_AT].as_widget()

@@ -5,6 +5,7 @@ from django import forms
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from accounts.bots import BotTrap
 from canvassing.facets import place_choices
 from canvassing.models import Occupation
 from canvassing.search import EDUCATION_STEPS, WAGE_STEPS, Criteria
@@ -70,7 +71,7 @@ class SearchForm(forms.Form):
         )
 
 
-class SubscribeForm(SearchForm):
+class SubscribeForm(BotTrap, SearchForm):
     """Ask for alerts without an account: an address, a search, how often."""
 
     email = forms.EmailField(

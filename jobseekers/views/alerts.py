@@ -24,7 +24,7 @@ def alert_start(request: HttpRequest) -> HttpResponse:
     form = SubscribeForm(request.POST if request.method == "POST" else None, criteria=Criteria.from_query(request.GET))
     if request.method == "POST" and form.is_valid():
         email = form.cleaned_data["email"]
-        if within("subscribe_address", email):
+        if not form.is_bot and within("subscribe_address", email):
             services.subscribe(
                 email=email,
                 criteria=form.criteria,

@@ -22,7 +22,17 @@ from accounts.models import User
 from accounts.roles import Role
 from announcements import services
 from announcements.models import Announcement, Attempt, ChannelControl, Delivery, Suppression
-from canvassing.models import EducationLevel, Industry, Occupation, Region, Vacancy, VacancyLog, Visit, WordingRule
+from canvassing.models import (
+    EducationLevel,
+    Industry,
+    Occupation,
+    Region,
+    Vacancy,
+    VacancyLog,
+    VacancyReport,
+    Visit,
+    WordingRule,
+)
 from config import mailcatcher
 from jobseekers import card_mail, mail, referral_mail
 from jobseekers.models import (
@@ -63,6 +73,7 @@ from tests.factories import (
     make_user,
     make_vacancy,
     make_visit,
+    shown_a_minute_ago,
     today,
 )
 from training import mails
@@ -245,6 +256,12 @@ class World:
     def visit(self, state: str, case: Case) -> Visit:
         return self._once(f"visit {state}", case, lambda: make_visit(state, officer=self.owner(case)))
 
+    def vacancy_report(self, case: Case) -> VacancyReport:
+        vacancy = self.vacancy("published", case)
+        return self._once(
+            "report of a vacancy", case, lambda: VacancyReport.objects.create(vacancy=vacancy, reason="fee")
+        )
+
     def announcement(self, case: Case) -> Announcement:
         def make() -> Announcement:
             vacancy = make_vacancy(created_by=self.owner(case))
@@ -421,6 +438,7 @@ class World:
         "canvassing_vacancylog": lambda world, case: world._once(
             "log", case, lambda: VacancyLog.objects.create(vacancy=world.vacancy("draft", case), to_state="draft")
         ),
+        "canvassing_vacancyreport": lambda world, case: world.vacancy_report(case),
         "jobseekers_alertsubscription": lambda world, case: world._once("alert", case, make_subscription),
         "jobseekers_cardsettings": lambda world, case: CardSettings.current(),
         "jobseekers_referralsettings": lambda world, case: ReferralSettings.current(),
@@ -452,6 +470,10 @@ class World:
         "visit_detail": lambda world, case: [world.visit("planned", case).pk],
         "visit_edit": lambda world, case: [world.visit("planned", case).pk],
         "visit_next_step_done": lambda world, case: [world.visit("done", case).pk],
+        "vacancy_report": lambda world, case: [
+            world.vacancy("draft" if case.scope == "unpublished" else "published", case).pk
+        ],
+        "vacancy_report_settle": lambda world, case: [world.vacancy_report(case).pk],
         "staff_vacancy_detail": lambda world, case: [world.vacancy("draft", case).pk],
         "vacancy_edit": lambda world, case: [world.vacancy("draft", case).pk],
         "vacancy_withdraw": lambda world, case: [world.vacancy("published", case).pk],
@@ -462,6 +484,7 @@ class World:
         "review": lambda world, case: [world.vacancy("in_check", case).pk],
         "announcement_detail": lambda world, case: [world.announcement(case).pk],
         "announcement_preview": lambda world, case: [world.announcement(case).pk],
+        "announcement_release": lambda world, case: [world.announcement(case).pk],
         "announcement_cancel": lambda world, case: [world.announcement(case).pk],
         "delivery_settle": lambda world, case: [world.delivery(case).pk],
         "alert_confirm": lambda world, case: world.token("confirm", case),
@@ -590,6 +613,8 @@ class World:
         "visit_edit": lambda world, case: {"planned_for_0": "2026-11-24", "planned_for_1": "09:00"},
         "vacancy_new": lambda world, case: ENTRY | _source(world, case),
         "vacancy_edit": lambda world, case: ENTRY | _source(world, case) | {"version": "1"},
+        "vacancy_report": lambda world, case: {"reason": "fee", **shown_a_minute_ago()},
+        "vacancy_report_settle": lambda world, case: {"finding": "Tidak ada pungutan"},
         "vacancy_withdraw": lambda world, case: {"reason": "Perusahaan membatalkan"},
         "vacancy_fill": lambda world, case: {"answer": "by_us"},
         "vacancy_send_back": lambda world, case: {"reason": "Jam kerja belum jelas"},

@@ -69,6 +69,7 @@ class Benchmark:
             "SECRET_KEY": secrets.token_urlsafe(50),
             "NIK_KEY": secrets.token_urlsafe(50),
             "NIK_INDEX_KEY": secrets.token_urlsafe(50),
+            "FACTOR_KEY": secrets.token_urlsafe(50),
             "SITE_URL": "https://127.0.0.1",
             "MAIL_FROM": "kabar@kanvas.example",
             "ALLOWED_HOSTS": "127.0.0.1",

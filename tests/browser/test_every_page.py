@@ -13,6 +13,7 @@ PUBLIC = [
     "/lowongan/?q=kasir",
     "/lowongan/?q=las+bawah+air&tempat=18.72",
     "{vacancy}",
+    "{report}",
     "/langganan/",
     "/langganan/terkirim/",
     "/langganan/berhenti/rusak/",
@@ -60,11 +61,13 @@ STAFF = {
     "penerbit": [
         "/petugas/",
         "/petugas/pemeriksaan/",
+        "{reported}",
         "/petugas/pengumuman/",
         "{announcement}",
         "/masuk/2fa/",
         "/masuk/2fa/totp/activate/",
         "/masuk/password/change/",
+        "/masuk/reauthenticate/",
     ],
     "bkk": [
         "/petugas/",
@@ -85,6 +88,8 @@ STAFF = {
         "/akun/kartu/",
         "/akun/kartu/lapor/",
         "/akun/cocok/",
+        "/masuk/email/",
+        "/masuk/reauthenticate/code/",
     ],
     "pelatih": ["/petugas/"],
     "manajer": [
@@ -100,6 +105,8 @@ STAFF = {
 }
 FIRST = {  # where the first link to such a page stands
     "{vacancy}": ("/lowongan/", ".kk-vacancy-title a"),
+    "{report}": ("{vacancy}", "a[href$='/lapor/']"),
+    "{reported}": ("/petugas/", "#laporan .kk-item"),
     "{employer}": ("/petugas/perusahaan/", "tbody th a"),
     "{visit}": ("/petugas/kunjungan/", "tbody th a"),
     "{visit_new}": ("/petugas/perusahaan/", "tbody td .btn"),

@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable
 from datetime import timedelta
 
+from django.conf import settings
 from playwright.sync_api import Page, expect
 
 from tests.factories import today
@@ -89,6 +90,7 @@ def test_visit_becomes_a_mail_in_a_job_seekers_inbox(open_page: Callable[..., Pa
 
     visitor.goto("/lowongan/?q=kebaya")
     visitor.get_by_label("Alamat e-mail").fill("siti@contoh.test")
+    visitor.wait_for_timeout(settings.FORM_SECONDS * 1000 + 1000)  # as long as a person takes
     visitor.get_by_role("button", name="Langganan gratis").click()
     expect(visitor.get_by_role("heading", level=1)).to_contain_text("Satu langkah lagi")
     letter = wait_for_mail(inbox, "siti@contoh.test", "Konfirmasi")

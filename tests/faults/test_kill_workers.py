@@ -91,6 +91,7 @@ def announce_to(number: int) -> Announcement:
     )
     announcement = services.announce(vacancies=[make_vacancy()], by=make_user(Role.PUBLISHER))
     assert announcement is not None
+    services.release(announcement, by=make_user(Role.MANAGER))
     return announcement
 
 

@@ -12,16 +12,15 @@ from announcements.models import Delivery
 from canvassing.search import Criteria
 from jobseekers import mail
 from jobseekers.models import AlertSubscription
-from tests.factories import make_subscription
+from tests.factories import make_subscription, shown_a_minute_ago
 
 pytestmark = pytest.mark.django_db
 START = "/langganan/"
 
 
 def ask(client, **changes):
-    return client.post(
-        START, {"email": "Siti@Contoh.test", "q": "kasir", "tempat": "18.72", "frequency": "instant"} | changes
-    )
+    answers = {"email": "Siti@Contoh.test", "q": "kasir", "tempat": "18.72", "frequency": "instant"}
+    return client.post(START, answers | shown_a_minute_ago() | changes)
 
 
 def last_mail() -> str:

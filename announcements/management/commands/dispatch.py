@@ -7,8 +7,10 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
+from accounts.sessions import forget_ended
 from announcements.dispatch import send_due
 from announcements.sweep import close_finished, sweep
+from canvassing.models import VacancyReport
 from canvassing.models.vacancies import expire_overdue
 from jobseekers.services import applications, appointments, cards, placements, retention
 from training.services import certificates, outcomes, seats
@@ -29,6 +31,8 @@ class Command(BaseCommand):
             signal.signal(number, self.stop)
         while not self.stopping:
             expire_overdue(timezone.localdate())
+            VacancyReport.objects.forget_contacts(timezone.localdate())
+            forget_ended()
             for service in (cards, applications, appointments, placements, retention, seats, certificates, outcomes):
                 service.sweep()
             sweep()
