@@ -11,10 +11,12 @@ from django.views.decorators.http import require_safe
 
 from accounts.http import StaffRequest
 from accounts.models import User
+from accounts.roles import Role
 from announcements import ledger
 from announcements.models import Announcement, Delivery
 from canvassing import wording
 from canvassing.models import Vacancy, VacancyLog, VacancyReport, Visit
+from training.models import Cohort, Enrolment, Session
 
 SHOWN = 4
 
@@ -66,6 +68,13 @@ def _queues(user: User, today: Any) -> dict[str, Any]:
     if user.has_perm("announcements.release_announcement"):
         held = Announcement.objects.visible_to(user).held().select_related("created_by")
         queues["held"] = _queue(held.order_by("pk"))
+    if user.has_role(Role.TRAINER):
+        sessions = Session.objects.visible_to(user).filter(on=today).select_related("cohort__course")
+        queues["sessions"] = _queue(sessions.order_by("pk"))
+        judging = Enrolment.objects.visible_to(user).to_judge(user).select_related("job_seeker", "cohort__course")
+        queues["judging"] = _queue(judging.order_by("created_at", "pk"))
+        classes = Cohort.objects.visible_to(user).filter(ends_on__gte=today).select_related("course")
+        queues["classes"] = _queue(classes.order_by("begins_on", "pk"))
     if user.has_perm("announcements.view_delivery"):
         failed = Delivery.objects.needing_action()
         by_announcement = Announcement.objects.filter(deliveries__in=failed).annotate(

@@ -237,3 +237,17 @@ def test_capacity_below_what_is_taken_is_told_at_the_form(people, client_for):
     response = client_for(people["canvasser"]).post(reverse("cohort_edit", args=[cohort.pk]), data)
     assert "Kursi tidak boleh kurang" in response.content.decode()
     assert (response.status_code, today() <= cohort.begins_on, seats.recount()) == (400, True, [])
+
+
+def test_trainer_begins_with_sessions_applicants_and_classes(cohort, people, client_for):
+    waiting = applicant(cohort)
+    judged = applicant(cohort, "Budi")
+    judge(judged, 80, 6, people["trainer"])
+    today_there = make_cohort("running", trainer=people["trainer"]).sessions.create(on=today(), topic="Warna")
+    make_cohort("running").sessions.create(on=today(), topic="Kelas lain")
+    queues = client_for(people["trainer"]).get(reverse("workspace")).context["queues"]
+    assert (queues["sessions"]["rows"], queues["judging"]["rows"], queues["classes"]["count"]) == (
+        [today_there],
+        [waiting],
+        2,
+    )

@@ -91,6 +91,10 @@ class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
         """The waiting list, whoever is next first."""
         return self.filter(state=State.WAITING).order_by("position", "pk")
 
+    def to_judge(self, user: User) -> Self:
+        """Complete papers, and no score sheet of this user yet."""
+        return self.filter(state=State.APPLIED, files_complete=True).exclude(sheets__assessor=user)
+
     def run_out(self, now: Any) -> Self:
         """Offers whose time is over."""
         return self.filter(state=State.OFFERED, offered_until__lte=now)
