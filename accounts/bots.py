@@ -65,7 +65,9 @@ class BotTrap(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
+        if self.is_bot or self.errors:  # whoever has to mend something sends again anyway
+            return cleaned
         seconds = seconds_since(cleaned.get(SHOWN_AT, ""))
-        if not self.is_bot and (seconds is None or seconds < settings.FORM_SECONDS):
+        if seconds is None or seconds < settings.FORM_SECONDS:
             raise ValidationError(gettext_lazy("Tinggal satu langkah: periksa isian Anda, lalu kirim sekali lagi."))
         return cleaned
