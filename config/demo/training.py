@@ -57,7 +57,7 @@ def training_events(people: People, calendar: Calendar) -> Iterator[Event]:
     yield Event(calendar.past(-355, "16.00"), partial(_teach_and_close, people, DESIGN, "Angkatan I"))
     yield Event(calendar.past(-160, "10.00"), partial(_answers, people))
     yield Event(calendar.past(-36, "09.00"), partial(cohort, DESIGN, "Angkatan II", begins=13, capacity=40, opens=-35))
-    yield Event(calendar.past(-20, "10.00"), partial(_apply, range(18, PUPILS), DESIGN, "Angkatan II"))
+    yield Event(calendar.past(-22, "10.00"), partial(_apply, range(18, PUPILS), DESIGN, "Angkatan II"))
     yield Event(calendar.past(-2, "14.00"), partial(_select, people, DESIGN, "Angkatan II"))
     yield Event(calendar.past(-1, "09.00"), partial(_take_seats, DESIGN, "Angkatan II", 34))
     yield Event(calendar.past(-8, "09.00"), partial(cohort, MARKETING, "Angkatan I", begins=40, capacity=40, opens=-7))
@@ -110,7 +110,7 @@ def _cohort(
     cohort = Cohort.objects.create(
         course=Course.objects.get(title=course), name=f"{name} {calendar.day(begins).year}", state=Cohort.State.OPEN,
         begins_on=calendar.day(begins), ends_on=calendar.day(begins + 24), intake_from=calendar.day(opens),
-        intake_until=calendar.day(begins - 9), place="Laboratorium Komputer, Iring Mulyo", trainer=people["pelatih"],
+        intake_until=calendar.day(opens + 14), place="Laboratorium Komputer, Iring Mulyo", trainer=people["pelatih"],
         capacity=capacity, budget="APBD Kota Metro", created_by=people["petugas"],
     )  # fmt: skip
     for label, weight in (("Tes tulis", 60), ("Wawancara", 40)):
