@@ -55,24 +55,27 @@ SERVICE_SETTINGS = (
     "jobseekers.removalreason",
 )
 LEDGER = ("announcements.announcement", "announcements.issue", "announcements.delivery")
+PROOF = ("announcements.posting", "announcements.letter", "announcements.letterreceipt")
 
 PERMISSIONS: dict[str, set[str]] = {
     Role.CANVASSER: _edit(*CANVASSING, *PEOPLE, *SERVICE)
-    | _view("announcements.announcement", "jobseekers.document", "jobseekers.disability")
+    | _edit("announcements.posting")
+    | _view("announcements.announcement", "announcements.issue", "jobseekers.document", "jobseekers.disability")
     | {"jobseekers.issue_card", "jobseekers.find_by_nik", "jobseekers.merge_jobseeker"},
     Role.PUBLISHER: _view(*CANVASSING, *LEDGER)
+    | _edit(*PROOF)
     | {"canvassing.change_vacancy", "canvassing.publish_vacancy"}
     | {"announcements.add_announcement", "announcements.settle_delivery"},
     Role.BKK_OFFICER: _edit("canvassing.vacancy", "jobseekers.jobseeker")
     | _view("jobseekers.application", "jobseekers.placement"),
     Role.TRAINER: set(),
-    Role.MANAGER: _view(*CANVASSING, *PEOPLE, *SERVICE, *LEDGER, "jobseekers.document", "accounts.dataaccess")
+    Role.MANAGER: _view(*CANVASSING, *PEOPLE, *SERVICE, *LEDGER, *PROOF, "jobseekers.document", "accounts.dataaccess")
     | {"canvassing.publish_vacancy", "announcements.settle_delivery", "jobseekers.change_application"}
     | {"jobseekers.find_by_nik", "jobseekers.reveal_nik", "jobseekers.change_datarequest"}
     | {"jobseekers.view_fairness"},
     # Runs the site: reads employers and vacancies, and the ledger without what the mails say; no visits, no contacts,
     # no job seekers.
-    Role.ADMIN: _edit(*REFERENCE, *SERVICE_SETTINGS, "accounts.user", "accounts.office")
+    Role.ADMIN: _edit(*REFERENCE, *SERVICE_SETTINGS, "accounts.user", "accounts.office", "announcements.lettersettings")
     | _edit("announcements.suppression", "announcements.channelcontrol")
     | {"announcements.delete_suppression"}
     | _view("auth.group", "canvassing.employer", "canvassing.vacancy", "canvassing.vacancylog")

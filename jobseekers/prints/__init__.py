@@ -57,14 +57,16 @@ def personal_data(piece: DataPrint) -> bytes:
     return render("personal_data", asdict(piece))
 
 
-def render(template: str, data: Mapping[str, Any], *, images: Mapping[str, bytes] = NO_IMAGES) -> bytes:
-    """The PDF that `template` ("card") makes of the data; images as SVG, by the names it asks for.
+def render(
+    template: str, data: Mapping[str, Any], *, images: Mapping[str, bytes] = NO_IMAGES, folder: Path = HERE
+) -> bytes:
+    """The PDF that `template` ("card") of the folder makes of the data; images as SVG, by the names it asks for.
 
     The PDF claims PDF/UA-1. Where that cannot be (signs that no font here has, an emoji say, are printed as empty
     boxes; a heading may be empty) it is made all the same, without the claim.
     Raises typst.TypstError if an image is no SVG, or if the data lack what the template reads.
     """
-    files = sources(template) | {f"images/{name}": image for name, image in images.items()}
+    files = sources(template, folder) | {f"images/{name}": image for name, image in images.items()}
     files["data.json"] = json.dumps(printable(data) | {"images": sorted(images)}).encode()
     try:
         return compiled(files, pdf_standards=["ua-1"])
@@ -80,8 +82,8 @@ def compiled(files: dict[str, bytes], **options: Any) -> Any:
 
 
 @cache
-def sources(template: str) -> dict[str, bytes]:
-    return {"main.typ": (HERE / f"{template}.typ").read_bytes(), "common.typ": (HERE / "common.typ").read_bytes()}
+def sources(template: str, folder: Path = HERE) -> dict[str, bytes]:
+    return {"main.typ": (folder / f"{template}.typ").read_bytes(), "common.typ": (HERE / "common.typ").read_bytes()}
 
 
 @cache
