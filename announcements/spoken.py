@@ -57,9 +57,10 @@ def money(low: int | None, high: int | None) -> str:
     return " sampai ".join(number(each) for each in amounts) + " rupiah"
 
 
-def day(value: date) -> str:
-    """ "dua belas Desember dua ribu dua puluh enam"."""
-    return f"{number(value.day)} {format_date(value, 'MMMM', locale='id')} {number(value.year)}"
+def day(value: date, *, year: bool = True) -> str:
+    """ "dua belas Desember dua ribu dua puluh enam", or without the year."""
+    spoken = f"{number(value.day)} {format_date(value, 'MMMM', locale='id')}"
+    return f"{spoken} {number(value.year)}" if year else spoken
 
 
 def phone(text: str) -> str:

@@ -34,6 +34,8 @@ FOR_EVERYBODY = {
     "card_report_link",
     "employer_answer",
     "follow_up_link",
+    "letter_receipt",
+    "short_link",
     "help",
     "privacy",
     "language",

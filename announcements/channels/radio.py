@@ -1,5 +1,7 @@
 """Scripts to be read out on the radio in 30 or 60 seconds: no figures, no abbreviations, no addresses."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -44,10 +46,12 @@ def compose(vacancies: list[dict[str, Any]], office: dict[str, Any], limit: int)
     A first vacancy whose names alone take longer is written out all the same; the page then says how long it is.
     """
 
-    def script(shown: int, extras: tuple[str, ...] = (), *, twice: bool = True) -> str:
-        lines = [f"Info lowongan kerja dari {spoken.words(office['name'])}."]
+    def full(
+        shown: int, extras: tuple[str, ...] = (), *, name: str = "name", twice: bool = True, year: bool = True
+    ) -> str:
+        lines = [f"Info lowongan kerja dari {spoken.words(office[name])}."]
         for vacancy in vacancies[:shown]:
-            lines += _core(vacancy)
+            lines += _core(vacancy, year)
         lines += extras
         if rest := len(vacancies) - shown:
             lines.append(f"Masih ada {spoken.number(rest)} lowongan lain di kantor kami.")
@@ -59,28 +63,36 @@ def compose(vacancies: list[dict[str, Any]], office: dict[str, Any], limit: int)
     def fits(text: str) -> bool:
         return spoken.seconds(text) <= limit
 
-    twice = fits(script(1))
+    script: Callable[..., str] = full
+    if not fits(script(1)):  # then the telephone once, the office's short name, no year
+        script = partial(script, twice=False)
+    if not fits(script(1)):
+        script = partial(script, name="short_name")
+    if not fits(script(1)):
+        script = partial(script, year=False)
     shown = 1
-    while shown < len(vacancies) and fits(script(shown + 1, twice=twice)):
+    while shown < len(vacancies) and fits(script(shown + 1)):
         shown += 1
     chosen: tuple[str, ...] = ()
     if len(vacancies) == 1:
         for extra in _extras(vacancies[0]):
-            if fits(script(1, (*chosen, extra), twice=twice)):
+            if fits(script(1, (*chosen, extra))):
                 chosen = (*chosen, extra)
-    return script(shown, chosen, twice=twice)
+    return script(shown, chosen)
 
 
-def _core(vacancy: dict[str, Any]) -> list[str]:
+def _core(vacancy: dict[str, Any], year: bool) -> list[str]:
     wage = "Upah tidak disebut."
     if vacancy["wage_min"] is not None or vacancy["wage_max"] is not None:
         wage = f"Upah {spoken.money(vacancy['wage_min'], vacancy['wage_max'])} {vacancy['wage_period']}."
+    employer = spoken.words(vacancy["employer"])
+    last = vacancy["valid_until"]
     people = f"{spoken.number(vacancy['openings'])} orang"
     return [
-        f"{spoken.words(vacancy['employer'])} mencari {people} {spoken.words(vacancy['title'])}, "
+        f"{employer[:1].upper()}{employer[1:]} mencari {people} {spoken.words(vacancy['title'])}, "
         f"di {spoken.words(vacancy['place'])}.",
         wage,
-        f"Lamar paling lambat {spoken.day(vacancy['valid_until'])}.",
+        f"Lamar paling lambat {spoken.day(last, year=year)}.",
     ]
 
 

@@ -84,7 +84,7 @@ def _leave(announcement: Announcement) -> None:
 def _prove(people: People, calendar: Calendar) -> None:
     """The pieces of the last two digests that left: put up, read out, sent to the kecamatan; one fact changes after."""
     publisher = people["penerbit"]
-    first, second = Announcement.objects.filter(state="done", audience="instant").order_by("-pk")[1::-1]
+    second, first = Announcement.objects.filter(state="done", audience="instant").order_by("-pk")[:2]
     for announcement, day in ((first, -11), (second, -4)):
         for channel, place, proof in POSTED:
             Posting.objects.create(
@@ -107,6 +107,7 @@ def _prove(people: People, calendar: Calendar) -> None:
         receipt.receive(name="Staf pelayanan")
     vacancy = Vacancy.objects.open().filter(announcements=first, wage_min__isnull=False).order_by("pk").first()
     assert vacancy is not None
+    assert vacancy.wage_min is not None
     correct(
         vacancy=vacancy,
         by=publisher,
