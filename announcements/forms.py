@@ -83,6 +83,7 @@ class PostingForm(EntryForm):
     class Meta:
         model = Posting
         fields = ["place", "posted_at", "link", "witness"]
+        labels = {"place": _("Di mana")}
         error_messages = {"place": {"required": _("Isi tempatnya.")}}
 
     PLACES: ClassVar[dict[str, Any]] = {

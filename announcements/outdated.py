@@ -6,15 +6,18 @@ now. So no change, by whomever and however made, can be missed.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
+from operator import attrgetter
 from typing import Any
 
-from django.db.models import F, QuerySet
+from django.db.models import Exists, F, OuterRef
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from announcements import facts
-from announcements.models import Announcement, Issue, Posting
+from announcements.models import Announcement, Issue, Letter, Posting
 from announcements.models.announcements import ChannelKey
 from canvassing.models import Vacancy
 
@@ -27,6 +30,7 @@ FIELDS: dict[str, Any] = {
     "hours": gettext_lazy("Jam kerja"),
     "conditions": gettext_lazy("Syarat kerja"),
 }
+TAKEN = (Vacancy.State.FILLED, Vacancy.State.WITHDRAWN)
 
 
 @dataclass(frozen=True)
@@ -41,22 +45,36 @@ class Change:
 
 @dataclass(frozen=True)
 class Outdated:
-    posting: Posting
+    """A piece that is out with an old fact: where, since when; `posting` is None for a letter."""
+
+    issue: Issue
+    place: str
+    at: date
+    posting: Posting | None
     changes: list[Change]
 
 
 def standing_outdated(user: User, announcement: Announcement | None = None) -> list[Outdated]:
-    """Every standing posting, or every one of an announcement, that carries an old fact; oldest first."""
-    postings = Posting.objects.visible_to(user)
-    touched = _touched(postings.filter(issue__announcement=announcement) if announcement else postings)
-    changed = changes_of([posting.issue for posting in touched])
-    return [Outdated(posting, changed[posting.issue_id]) for posting in touched if changed[posting.issue_id]]
+    """Everything that is out, or out from one announcement, and carries an old fact; oldest first.
 
-
-def _touched(postings: QuerySet[Posting]) -> list[Posting]:
-    """Postings whose vacancies were written to after the piece was made; few, and compared one by one."""
-    rows = postings.filter(ended_at=None, issue__announcement__vacancies__updated_at__gt=F("issue__created_at"))
-    return list(rows.select_related("issue__announcement").defer("photo").distinct().order_by("posted_at", "pk"))
+    A letter stays until a newer version of it is registered.
+    """
+    issues = Issue.objects.visible_to(user)
+    if announcement:
+        issues = issues.filter(announcement=announcement)
+    touched = issues.filter(announcement__vacancies__updated_at__gte=F("created_at"))
+    postings = Posting.objects.standing().filter(issue__in=touched).select_related("issue__announcement")
+    newer = Letter.objects.filter(
+        issue__announcement=OuterRef("issue__announcement"), issue__facts_version__gt=OuterRef("issue__facts_version")
+    )
+    letters = Letter.objects.filter(~Exists(newer), issue__in=touched).select_related("issue__announcement")
+    out: list[tuple[Issue, str, date, Posting | None]] = [
+        (each.issue, each.place, timezone.localdate(each.posted_at), each) for each in postings.defer("photo")
+    ]
+    out += [(each.issue, each.number, each.sent_on, None) for each in letters]
+    changed = changes_of([row[0] for row in out])
+    rows = [Outdated(*row, changed[row[0].pk]) for row in out if changed[row[0].pk]]
+    return sorted(rows, key=attrgetter("at"))
 
 
 def changes_of(issues: Iterable[Issue]) -> dict[int, list[Change]]:
@@ -76,8 +94,10 @@ def _changes(issue: Issue, now: dict[int, Vacancy], true: dict[int, facts.Facts]
         if vacancy is None or "detail" not in said:
             continue
         title = said["words"]["id"]["title"]
-        if vacancy.has_ended and (vacancy.state != Vacancy.State.EXPIRED or issue.channel == ChannelKey.BOARD):
-            found.append(Change(title, _("Keadaan"), _("Terbit"), vacancy.get_state_display()))
+        # A last day that has passed stands on every piece; only what hangs on a wall must come down for it.
+        if vacancy.state in TAKEN or (vacancy.has_ended and issue.channel == ChannelKey.BOARD):
+            state = vacancy.state if vacancy.state in TAKEN else Vacancy.State.EXPIRED
+            found.append(Change(title, _("Keadaan"), _("Terbit"), str(Vacancy.State(state).label)))
             continue
         before, after = _flat(said), _flat(true[vacancy.pk])
         found += [

@@ -123,6 +123,7 @@ def make_issue(announcement: Announcement, channel: str, frozen: list[facts.Fact
     maker = CHANNELS[channel]
     issue = maker.issue(announcement, frozen)
     issue.facts_version = announcement.issues.filter(channel=channel).count() + 1
+    issue.created_at = timezone.now()  # by the clock that dates changes of vacancies, see announcements.outdated
     issue.save()
     maker.follow(issue)
     return issue

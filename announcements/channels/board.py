@@ -5,7 +5,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from announcements.channels.hand import HandChannel, how_to_apply, in_words, link_for, office_head
+from announcements.channels.hand import HandChannel, how_to_apply, in_words, links_for, office_head
 from announcements.facts import Facts
 from announcements.models import Announcement, Issue
 from announcements.models.announcements import ChannelKey
@@ -21,9 +21,8 @@ class BoardChannel(HandChannel):
 
     def issue(self, announcement: Announcement, facts: list[Facts]) -> Issue:
         """The addresses on the sheets are frozen too: `head["links"]` by vacancy, "" for the list."""
-        vacancies = [each["id"] for each in facts]
-        links = {str(pk): link_for(announcement, self.key, pk).url for pk in vacancies}
-        links[""] = link_for(announcement, self.key, None).url
+        found = links_for(announcement, self.key, [None, *(each["id"] for each in facts)])
+        links = {str(pk or ""): url for pk, url in found.items()}
         return Issue(
             announcement=announcement,
             channel=self.key,

@@ -1,5 +1,6 @@
 """What the channels worked by hand have in common: a piece that somebody posts, reads out, hangs up or sends."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any, ClassVar
 
@@ -21,16 +22,20 @@ def office_head() -> dict[str, Any]:
     return {name: getattr(office, name) for name in names}
 
 
-def link_for(announcement: Announcement, channel: str, vacancy_id: int | None) -> ShortLink:
-    """The channel's short link to one vacancy, or to all of them; made once and kept by later versions."""
-    what: dict[str, Any] = {"announcement": announcement, "channel": channel, "vacancy_id": vacancy_id}
-    link, _created = ShortLink.objects.get_or_create(**what)
-    return link
+def links_for(announcement: Announcement, channel: str, vacancies: Iterable[int | None]) -> dict[int | None, str]:
+    """The channel's short addresses by vacancy, None for all of them; made once and kept by later versions."""
+    wanted = set(vacancies)
+    links = ShortLink.objects.filter(announcement=announcement, channel=channel)
+    while missing := wanted - set(links.values_list("vacancy", flat=True)):  # again only where a code was taken
+        fresh = [ShortLink(announcement=announcement, channel=channel, vacancy_id=pk) for pk in missing]
+        ShortLink.objects.bulk_create(fresh, ignore_conflicts=True)
+    return {link.vacancy_id: link.url for link in links}
 
 
 def one_link(announcement: Announcement, channel: str, facts: list[Facts]) -> str:
     """The single address of a text: of its vacancy, or of the list."""
-    return link_for(announcement, channel, facts[0]["id"] if len(facts) == 1 else None).url
+    target = facts[0]["id"] if len(facts) == 1 else None
+    return links_for(announcement, channel, [target])[target]
 
 
 def in_words(fact: Facts) -> dict[str, Any]:

@@ -105,6 +105,7 @@ def _prove(people: People, calendar: Calendar) -> None:
     )
     for receipt in list(letter.receipts.all())[:4]:
         receipt.receive(name="Staf pelayanan")
+    letter.receipts.exclude(received_at=None).update(received_at=calendar.at(-6, "09.00"))
     vacancy = Vacancy.objects.open().filter(announcements=first, wage_min__isnull=False).order_by("pk").first()
     assert vacancy is not None
     assert vacancy.wage_min is not None

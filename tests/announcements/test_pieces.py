@@ -283,6 +283,19 @@ def test_ended_vacancy_lists_its_pieces(step, said, publisher, people, issued):
     assert [each.new for each in row.changes] == [said]
 
 
+def test_letter_with_an_old_fact_is_listed_until_a_newer_one_is_registered(publisher, people, issued):
+    vacancy = make_vacancy(**facts())
+    letter = issued("letter", vacancy)
+    registered = {"number": "500.15/1/2026", "dated": "2026-11-23", "sent_on": "2026-11-24"}
+    publisher.post(f"/petugas/keping/{letter.pk}/surat/", registered)
+    correct(publisher, vacancy)
+    assert [row.place for row in outdated.standing_outdated(people["publisher"])] == ["500.15/1/2026"]
+    publisher.post(f"/petugas/pengumuman/{letter.announcement_id}/keping/letter/")
+    newer = Issue.objects.get(channel="letter", facts_version=2)
+    publisher.post(f"/petugas/keping/{newer.pk}/surat/", registered | {"number": "500.15/2/2026"})
+    assert outdated.standing_outdated(people["publisher"]) == []
+
+
 def test_touch_without_a_changed_fact_lists_nothing(publisher, people, issued):
     vacancy = make_vacancy(**facts())
     post(publisher, issued("board", vacancy))

@@ -111,7 +111,7 @@ FIRST = {  # where the first link to such a page stands
     "{application}": ("/petugas/rujukan/", "tbody th a"),
     "{announcement}": ("/petugas/pengumuman/", "tbody th a"),
     "{piece_text}": ("{announcement}", "#jalannya tbody th a"),
-    "{piece_board}": ("/petugas/penarikan/", "tbody th a"),
+    "{piece_board}": ("/petugas/penarikan/", ".kk-rows h3 a"),
     "{correct}": ("{open_vacancy}", "a[href$='/perbaiki/']"),
     "{person}": ("/petugas/pencaker/", "tbody th a"),
     "{person_edit}": ("{person}", ".kk-page-head .btn"),
