@@ -57,13 +57,16 @@ SERVICE_SETTINGS = (
 TRAINING = ("training.course", "training.cohort", "training.enrolment", "training.session", "training.outcome")
 TRAINING_SETTINGS = ("training.trainingsettings", "training.course", "training.courseunit", "training.admissionrule")
 LEDGER = ("announcements.announcement", "announcements.issue", "announcements.delivery")
+PROOF = ("announcements.posting", "announcements.letter", "announcements.letterreceipt")
 
 PERMISSIONS: dict[str, set[str]] = {
     Role.CANVASSER: _edit(*CANVASSING, *PEOPLE, *SERVICE, *TRAINING)
     | {"training.add_scoresheet", "training.announce_cohort", "training.issue_certificate"}
-    | _view("announcements.announcement", "jobseekers.document", "jobseekers.disability")
+    | _edit("announcements.posting")
+    | _view("announcements.announcement", "announcements.issue", "jobseekers.document", "jobseekers.disability")
     | {"jobseekers.issue_card", "jobseekers.find_by_nik", "jobseekers.merge_jobseeker"},
     Role.PUBLISHER: _view(*CANVASSING, *LEDGER, "training.cohort")
+    | _edit(*PROOF)
     | _view("canvassing.vacancyreport")
     | {"canvassing.change_vacancy", "canvassing.publish_vacancy"}
     | {"announcements.add_announcement", "announcements.settle_delivery"},
@@ -74,7 +77,7 @@ PERMISSIONS: dict[str, set[str]] = {
     | _edit("training.session")
     | {"training.add_scoresheet"},
     Role.MANAGER: _view(
-        *CANVASSING, *PEOPLE, *SERVICE, *TRAINING, *LEDGER, "jobseekers.document", "accounts.dataaccess"
+        *CANVASSING, *PEOPLE, *SERVICE, *TRAINING, *LEDGER, *PROOF, "jobseekers.document", "accounts.dataaccess"
     )
     | _view("canvassing.vacancyreport")
     | {"canvassing.publish_vacancy", "announcements.settle_delivery", "jobseekers.change_application"}
@@ -84,6 +87,7 @@ PERMISSIONS: dict[str, set[str]] = {
     # Runs the site: reads employers and vacancies, and the ledger without what the mails say; no visits, no contacts,
     # no job seekers.
     Role.ADMIN: _edit(*REFERENCE, *SERVICE_SETTINGS, *TRAINING_SETTINGS, "accounts.user", "accounts.office")
+    | _edit("announcements.lettersettings")
     | _edit("announcements.suppression", "announcements.channelcontrol")
     | {"announcements.delete_suppression"}
     | _view("auth.group", "canvassing.employer", "canvassing.vacancy", "canvassing.vacancylog")

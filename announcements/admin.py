@@ -4,8 +4,17 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from announcements.models import Announcement, Attempt, ChannelControl, Delivery, Issue, Suppression
+from announcements.models import (
+    Announcement,
+    Attempt,
+    ChannelControl,
+    Delivery,
+    Issue,
+    LetterSettings,
+    Suppression,
+)
 from canvassing.admin import ReadOnly
+from jobseekers.admin.settings import OneRowAdmin
 
 
 class IssueInline(ReadOnly, admin.TabularInline):
@@ -95,3 +104,8 @@ class ChannelControlAdmin(admin.ModelAdmin):
     list_display = ["channel", "paused", "per_minute", "failures_in_row", "open_until"]
     fields = ["channel", "paused", "per_minute", "failures_in_row", "open_until"]
     readonly_fields = ["failures_in_row", "open_until"]
+
+
+@admin.register(LetterSettings)
+class LetterSettingsAdmin(OneRowAdmin):
+    list_display = ["__str__", "signer_title", "signer_name", "paper"]

@@ -1,7 +1,7 @@
 """What an announcement says of a vacancy, in the office's words and both languages, fit to be frozen as JSON.
 
-One vacancy: {"id", "version", "path", "valid_until": "2026-12-08", "words": {"id": {...}, "en": {...}}}, where words
-are title, employer, place, wage, trust.
+One vacancy: {"id", "version", "path", "valid_until": "2026-12-08", "words": {"id": {...}, "en": {...}}, "detail": {}},
+where words are title, employer, place, wage, trust. `detail` is what only the pieces made by hand say, in Indonesian.
 """
 
 from collections.abc import Iterable
@@ -10,6 +10,7 @@ from typing import Any
 
 from django.conf import settings
 from django.utils import translation
+from django.utils.translation import gettext as _
 
 from canvassing import words
 from canvassing.models import Vacancy
@@ -42,7 +43,29 @@ def vacancy_facts(vacancy: Vacancy) -> Facts:
         "path": vacancy.get_absolute_url(),
         "valid_until": vacancy.valid_until.isoformat(),
         "words": spoken,
+        "detail": _detail(vacancy),
     }
+
+
+def _detail(vacancy: Vacancy) -> Facts:
+    with translation.override("id"):
+        return {
+            "number": vacancy.number,
+            "wage_min": vacancy.wage_min,
+            "wage_max": vacancy.wage_max,
+            "wage_period": words.wage_period(vacancy),
+            "wage_note": vacancy.wage_note,
+            "work_place": vacancy.work_place,
+            "hours": vacancy.working_hours,
+            "conditions": vacancy.working_conditions,
+            "openings": vacancy.openings,
+            "who": words.openings_detail(vacancy),
+            "education": words.education(vacancy),
+            "experience_years": vacancy.experience_years,
+            "documents": vacancy.documents or _("fotokopi KTP, fotokopi ijazah, daftar riwayat hidup"),
+            "apply_via": vacancy.apply_via,
+            "apply_to": vacancy.apply_to or vacancy.work_place,
+        }
 
 
 def in_language(facts: Iterable[Facts], language: str) -> list[Facts]:

@@ -1,12 +1,18 @@
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
+from django.core.files.uploadedfile import UploadedFile
+from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from announcements.models import unannounced_vacancies
+from accounts.models import User
+from announcements.models import Letter, Posting, unannounced_vacancies
+from announcements.models.announcements import AUTOMATIC, USUAL, ChannelKey, Issue
+from canvassing.forms.fields import DATE_FORMATS, DayField, EntryForm, RupiahField
 from canvassing.models import Vacancy
 from canvassing.words import long_date
+from jobseekers.files import made_safe
 
 LONGEST_CHOICE = 100
 
@@ -30,6 +36,15 @@ class DigestForm(forms.Form):
         },
     )
 
+    channels = forms.MultipleChoiceField(
+        label=_("Keping yang dibuat"),
+        choices=[(key.value, key.label) for key in ChannelKey if key not in AUTOMATIC],
+        initial=[key.value for key in USUAL],
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Halaman web dan e-mail selalu ikut. Yang tidak dipilih bisa dibuat nanti."),
+    )
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         oldest = unannounced_vacancies().values("pk")[:LONGEST_CHOICE]
@@ -40,3 +55,123 @@ class DigestForm(forms.Form):
     def number(self) -> int:
         """How many wait in all, also beyond the longest choice."""
         return unannounced_vacancies().count()
+
+
+class PostingForm(EntryForm):
+    """Where and when a piece became public, and what proves it."""
+
+    posted_at = forms.SplitDateTimeField(
+        label=_("Kapan"),
+        input_date_formats=DATE_FORMATS,
+        input_time_formats=["%H:%M", "%H.%M"],
+        widget=forms.SplitDateTimeWidget(
+            date_format="%Y-%m-%d", time_format="%H:%M", date_attrs={"type": "date"}, time_attrs={"type": "time"}
+        ),
+        error_messages={
+            "required": _("Isi tanggal dan jamnya."),
+            "invalid_date": _("Tulis tanggal seperti 24-11-2026."),
+            "invalid_time": _("Tulis jam seperti 09:30."),
+        },
+    )
+    link = forms.URLField(label=_("Tautan"), max_length=500, required=False, assume_scheme="https")
+    picture = forms.FileField(
+        label=_("Foto atau tangkapan layar"),
+        required=False,
+        widget=forms.ClearableFileInput(attrs={"accept": "image/*"}),
+    )
+
+    class Meta:
+        model = Posting
+        fields = ["place", "posted_at", "link", "witness"]
+        labels = {"place": _("Di mana")}
+        error_messages = {"place": {"required": _("Isi tempatnya.")}}
+
+    PLACES: ClassVar[dict[str, Any]] = {
+        ChannelKey.BOARD: _("Papan mana, misalnya “Kantor Kecamatan Metro Timur”."),
+        ChannelKey.RADIO_30: _("Stasiun dan acara, misalnya “Radio Contoh, Info Pagi”."),
+        ChannelKey.RADIO_60: _("Stasiun dan acara, misalnya “Radio Contoh, Info Pagi”."),
+    }
+
+    def __init__(self, *args: Any, issue: Issue, by: User, **kwargs: Any) -> None:
+        kwargs.setdefault("initial", {})["posted_at"] = timezone.localtime()
+        super().__init__(*args, **kwargs)
+        self.instance.issue, self.instance.recorded_by = issue, by
+        place = self.PLACES.get(issue.channel, _("Grup, kanal, atau akun, misalnya “Grup Info Loker 1”."))
+        self.fields["place"].help_text = place
+        self.fields["link"].help_text = _("Alamat kirimannya, bila ada.")
+        self.fields["witness"].help_text = _("Penyiar atau petugas yang menyaksikan.")
+        for widget, label in zip(self.fields["posted_at"].widget.widgets, (_("Tanggal"), _("Jam")), strict=True):
+            widget.attrs["aria-label"] = label
+
+    def clean_posted_at(self) -> Any:
+        moment = self.cleaned_data["posted_at"]
+        if moment > timezone.now():
+            raise forms.ValidationError(_("Waktu ini belum tiba. Catat sesudah dipasang atau disiarkan."))
+        return moment
+
+    def clean_picture(self) -> None:
+        """Keeps the picture, drawn anew, on the instance."""
+        upload: UploadedFile | None = self.cleaned_data["picture"]
+        if upload:
+            self.instance.photo = made_safe(upload.read(), pictures_only=True).content
+
+
+class LetterForm(forms.ModelForm):
+    """What the registry and the post have done with the letter."""
+
+    dated = DayField(label=_("Tanggal surat"))
+    sent_on = DayField(label=_("Dikirim tanggal"))
+
+    class Meta:
+        model = Letter
+        fields = ["number", "dated", "sent_on"]
+        error_messages = {"number": {"required": _("Isi nomor surat.")}}
+
+    def __init__(self, *args: Any, issue: Issue, by: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.instance.issue, self.instance.recorded_by = issue, by
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        dated, sent = cleaned.get("dated"), cleaned.get("sent_on")
+        if dated and sent and sent < dated:
+            self.add_error("sent_on", _("Surat dikirim sesudah atau pada tanggal surat."))
+        return cleaned
+
+
+class ReceiptForm(forms.Form):
+    name = forms.CharField(
+        label=_("Nama dan jabatan penerima"),
+        max_length=100,
+        error_messages={"required": _("Tulis siapa yang menerima.")},
+    )
+
+
+class CorrectionForm(forms.ModelForm):
+    """The facts of a published vacancy that an employer changes most, and why."""
+
+    wage_min = RupiahField(label=_("Upah paling rendah"), required=False)
+    wage_max = RupiahField(label=_("Upah paling tinggi"), required=False)
+    valid_until = DayField(label=_("Berlaku sampai"), error_messages={"required": _("Isi batas melamar.")})
+    reason = forms.CharField(
+        label=_("Siapa yang mengabarkan, dan apa yang berubah"), max_length=300,
+        error_messages={"required": _("Tulis siapa yang mengabarkan perubahan ini.")},
+    )  # fmt: skip
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    class Meta:
+        model = Vacancy
+        fields = [
+            "wage_min", "wage_max", "wage_not_stated", "wage_note", "valid_until", "working_hours",
+            "working_conditions", "apply_to",
+        ]  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial["version"] = self.instance.version
+
+    def clean_valid_until(self) -> Any:
+        day = self.cleaned_data["valid_until"]
+        if day < timezone.localdate():
+            raise forms.ValidationError(_("Tanggal ini sudah lewat. Untuk mengakhiri lowongan, tarik lowongannya."))
+        return day

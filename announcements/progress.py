@@ -6,6 +6,7 @@ from typing import Any
 
 from announcements.channels import CHANNELS, Channel, Standing, Tally
 from announcements.models import Announcement, Issue
+from announcements.models.announcements import AUTOMATIC
 from announcements.models.deliveries import WAITING, State
 
 
@@ -48,17 +49,32 @@ class ChannelRow:
     standing: Standing
     progress: Progress
 
+    views: int = 0
+
     @property
     def description(self) -> str:
         return self.channel.description(self.issue)
 
+    @property
+    def by_hand(self) -> bool:
+        return self.issue.channel not in AUTOMATIC
 
-def channel_rows(announcement: Announcement, tallies: dict[tuple[int, str], Tally]) -> list[ChannelRow]:
-    """Needs the announcement's issues prefetched; one row per channel, in the registry's order."""
+
+def channel_rows(
+    announcement: Announcement, tallies: dict[tuple[int, str], Tally], views: dict[str, int] | None = None
+) -> list[ChannelRow]:
+    """Needs the announcement's issues prefetched; the newest piece of every channel, in the registry's order."""
     issues: dict[str, Any] = {issue.channel: issue for issue in announcement.issues.all()}
     rows = []
     for key, channel in CHANNELS.items():
         if key in issues:
             tally = tallies.get((announcement.pk, key), {})
-            rows.append(ChannelRow(channel, issues[key], channel.standing(announcement, tally), Progress.of(tally)))
+            standing = channel.standing(announcement, tally)
+            rows.append(ChannelRow(channel, issues[key], standing, Progress.of(tally), (views or {}).get(key, 0)))
     return rows
+
+
+def by_hand(rows: list[ChannelRow]) -> dict[str, int]:
+    """How many pieces by hand there are, and of how many it is proved that they are public."""
+    hand = [row for row in rows if row.by_hand]
+    return {"total": len(hand), "proven": sum(row.standing.kind == "ok" for row in hand)}

@@ -1,11 +1,13 @@
 """What the office does with announcements. Each function is one transaction and reads like the procedure."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import F
 from django.db.models.functions import Now
 from django.utils import timezone, translation
 from django.utils.formats import date_format
@@ -15,10 +17,10 @@ from django.utils.translation import ngettext
 from accounts.models import User
 from announcements import expansion, facts, hints
 from announcements.channels import CHANNELS
-from announcements.models import AnnouncedVacancy, Announcement, Delivery, unannounced_vacancies
-from announcements.models.announcements import Audience
+from announcements.models import AnnouncedVacancy, Announcement, Delivery, Issue, unannounced_vacancies
+from announcements.models.announcements import AUTOMATIC, USUAL, Audience
 from announcements.models.deliveries import Reason, State
-from canvassing.models import Vacancy
+from canvassing.models import Vacancy, VacancyLog
 from canvassing.models.vacancies import TransitionRefused
 
 DIGEST_HOUR = 7  # office time
@@ -47,7 +49,7 @@ def publish(
     vacancy.publish(
         by=by, confirmed_with=confirmed_with, confirmed_on=confirmed_on, way=way, announce_later=announce_later
     )
-    return None if announce_later else _announce([vacancy.pk], by=by)
+    return None if announce_later else _announce([vacancy.pk], by=by, channels=USUAL)
 
 
 def _require_version(vacancy: Vacancy, version: int) -> None:
@@ -57,14 +59,15 @@ def _require_version(vacancy: Vacancy, version: int) -> None:
 
 
 @transaction.atomic
-def announce(*, vacancies: Iterable[Vacancy], by: User) -> Announcement | None:
-    """Tell the instant subscribers of several published vacancies in one digest.
+def announce(*, vacancies: Iterable[Vacancy], by: User, channels: Collection[str] = USUAL) -> Announcement | None:
+    """Tell the instant subscribers of several published vacancies in one digest, and make the chosen channels' pieces.
 
-    What is no longer open, or has been announced already, is left out; None when nothing is left.
+    The page and the mail are always among them. What is no longer open, or has been announced already, is left out;
+    None when nothing is left.
     """
     if not by.has_perm("announcements.add_announcement"):
         raise PermissionDenied
-    return _announce([vacancy.pk for vacancy in vacancies], by=by)
+    return _announce([vacancy.pk for vacancy in vacancies], by=by, channels=channels)
 
 
 def announce_unannounced() -> list[Announcement]:
@@ -86,7 +89,12 @@ def daily_digest(today: date) -> Announcement | None:
 
 @transaction.atomic
 def _announce(
-    keys: Iterable[int], *, by: User | None, audience: str = Audience.INSTANT, period_key: str | None = None
+    keys: Iterable[int],
+    *,
+    by: User | None,
+    audience: str = Audience.INSTANT,
+    period_key: str | None = None,
+    channels: Collection[str] = AUTOMATIC,
 ) -> Announcement | None:
     # The lock makes two announcements of one vacancy wait for each other; the second then finds nothing to say.
     locked = Vacancy.objects.select_for_update(no_key=True).filter(pk__in=list(keys)).order_by("pk")
@@ -107,11 +115,36 @@ def _announce(
     AnnouncedVacancy.objects.bulk_create(
         [AnnouncedVacancy(announcement=announcement, vacancy_id=each["id"]) for each in frozen]
     )
-    for channel in CHANNELS.values():
-        channel.issue(announcement, frozen).save()
+    for key in (*AUTOMATIC, *(key for key in channels if key not in AUTOMATIC)):
+        make_issue(announcement, key, frozen)
     if not held:
         hints.hint(hints.BULK)
     return announcement
+
+
+def make_issue(announcement: Announcement, channel: str, frozen: list[facts.Facts]) -> Issue:
+    """The next version of a channel's piece, saved, with what it has to leave behind."""
+    maker = CHANNELS[channel]
+    issue = maker.issue(announcement, frozen)
+    issue.facts_version = announcement.issues.filter(channel=channel).count() + 1
+    issue.created_at = timezone.now()  # by the clock that dates changes of vacancies, see announcements.outdated
+    issue.save()
+    maker.follow(issue)
+    return issue
+
+
+@transaction.atomic
+def make_piece(announcement: Announcement, channel: str, *, by: User) -> Issue | None:
+    """A piece by hand that was not chosen at first, or its next version, of the vacancies that are still open.
+
+    None when none of them is.
+    """
+    if not by.has_perm("announcements.add_announcement") or channel in AUTOMATIC:
+        raise PermissionDenied
+    Announcement.objects.select_for_update(no_key=True).get(pk=announcement.pk)
+    still_open = Vacancy.objects.open().filter(announcements=announcement)
+    frozen = facts.freeze(still_open.values_list("pk", flat=True))
+    return make_issue(announcement, channel, frozen) if frozen else None
 
 
 def _needs_release(vacancies: list[int], *, by: User, audience: str) -> bool:
@@ -145,6 +178,21 @@ def title_for(frozen: list[facts.Facts], audience: str) -> str:
             return f"{words['title']}, {words['employer']}"
         values = {"number": len(frozen), "date": today}
         return ngettext("%(number)s lowongan, %(date)s", "%(number)s lowongan, %(date)s", len(frozen)) % values
+
+
+@transaction.atomic
+def correct(*, vacancy: Vacancy, by: User, version: int, reason: str, changes: dict[str, Any]) -> None:
+    """Change facts of a published vacancy; whatever was issued with the old ones is then listed as outdated.
+
+    Raises TransitionRefused when the vacancy has changed or ended since `version` was read.
+    """
+    if not by.has_perm("canvassing.publish_vacancy"):
+        raise PermissionDenied
+    same = Vacancy.objects.open().filter(pk=vacancy.pk, version=version)
+    if not same.update(version=F("version") + 1, updated_at=timezone.now(), **changes):
+        raise TransitionRefused(_("Lowongan ini baru saja diubah orang lain. Baca lagi sebelum memperbaiki."))
+    published = Vacancy.State.PUBLISHED
+    VacancyLog.objects.create(vacancy=vacancy, actor=by, from_state=published, to_state=published, reason=reason)
 
 
 def _end_of_day(day: date) -> datetime:

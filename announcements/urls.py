@@ -1,6 +1,6 @@
 from django.urls import path
 
-from announcements import views
+from announcements import piece_views, views
 
 urlpatterns = [
     path("petugas/pengumuman/", views.announcement_list, name="announcement_list"),
@@ -9,6 +9,18 @@ urlpatterns = [
     path("petugas/pengumuman/<int:pk>/surat/", views.announcement_preview, name="announcement_preview"),
     path("petugas/pengumuman/<int:pk>/tarik/", views.announcement_cancel, name="announcement_cancel"),
     path("petugas/pengumuman/<int:pk>/lepas/", views.announcement_release, name="announcement_release"),
+    path("petugas/pengumuman/<int:pk>/keping/<slug:channel>/", piece_views.piece_new, name="piece_new"),
+    path("petugas/keping/<int:pk>/", piece_views.piece_detail, name="piece_detail"),
+    path("petugas/keping/<int:pk>/berkas/<str:name>", piece_views.piece_file, name="piece_file"),
+    path("petugas/keping/<int:pk>/pasang/", piece_views.posting_new, name="posting_new"),
+    path("petugas/keping/<int:pk>/surat/", piece_views.letter_record, name="letter_record"),
+    path("petugas/pemasangan/<int:pk>/turun/", piece_views.posting_end, name="posting_end"),
+    path("petugas/pemasangan/<int:pk>/foto/", piece_views.posting_photo, name="posting_photo"),
+    path("petugas/tanda-terima/<int:pk>/", piece_views.receipt_record, name="receipt_record"),
+    path("petugas/penarikan/", piece_views.outdated_list, name="outdated_list"),
+    path("petugas/lowongan/<int:pk>/perbaiki/", piece_views.vacancy_correct, name="vacancy_correct"),
+    path("surat/<str:token>/", piece_views.letter_receipt, name="letter_receipt"),
+    path("s/<slug:code>/", piece_views.short_link, name="short_link"),
     path("petugas/kiriman/<int:pk>/putuskan/", views.delivery_settle, name="delivery_settle"),
     path("petugas/lowongan/<int:pk>/terbitkan/", views.vacancy_publish, name="vacancy_publish"),
 ]

@@ -12,11 +12,11 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.http import StaffRequest
-from announcements import services
+from announcements import outdated, proof, reach, services
 from announcements.forms import DigestForm
 from announcements.models import Announcement, ChannelControl, Delivery, Issue
 from announcements.models.announcements import ChannelKey
-from announcements.progress import channel_rows
+from announcements.progress import by_hand, channel_rows
 from canvassing.forms import ReviewForm
 from canvassing.models import Vacancy
 from canvassing.models.vacancies import TransitionRefused
@@ -34,9 +34,12 @@ def announcement_list(request: StaffRequest) -> HttpResponse:
     issues = Prefetch("issues", Issue.objects.defer("facts", "text", "html"))
     announcements = Announcement.objects.visible_to(request.user).prefetch_related(issues)
     found = keyset(request, announcements, ("-pk",))
-    tallies = Delivery.objects.filter(announcement__in=[row.pk for row in found.rows]).tallies()
+    keys = [row.pk for row in found.rows]
+    tallies = Delivery.objects.filter(announcement__in=keys).tallies() | proof.tallies(keys)
     for row in found.rows:
         row.channels = channel_rows(row, tallies)
+        row.email = next(each for each in row.channels if each.channel.key == ChannelKey.EMAIL)
+        row.hand = by_hand(row.channels)
     may_announce = request.user.has_perm("announcements.add_announcement")
     context = {
         "found": found,
@@ -52,9 +55,11 @@ def announcement_create(request: StaffRequest) -> HttpResponse:
     """One digest of the vacancies that were ticked in the list."""
     form = DigestForm(request.POST)
     if not form.is_valid():
-        messages.error(request, str(form.errors["vacancies"][0]))
+        messages.error(request, str(next(iter(form.errors.values()))[0]))
         return redirect("announcement_list")
-    announcement = services.announce(vacancies=form.cleaned_data["vacancies"], by=request.user)
+    announcement = services.announce(
+        vacancies=form.cleaned_data["vacancies"], by=request.user, channels=form.cleaned_data["channels"]
+    )
     if announcement is None:
         messages.error(request, _("Lowongan itu baru saja diumumkan orang lain."))
         return redirect("announcement_list")
@@ -79,7 +84,9 @@ def _announcement_or_404(request: StaffRequest, pk: int) -> Announcement:
 
 def _progress(request: StaffRequest, announcement: Announcement) -> dict[str, Any]:
     deliveries = Delivery.objects.filter(announcement=announcement)
-    rows = channel_rows(announcement, deliveries.tallies())
+    tallies = deliveries.tallies() | proof.tallies([announcement.pk])
+    rows = channel_rows(announcement, tallies, reach.views(announcement))
+    made = {row.channel.key for row in rows}
     email = next(row for row in rows if row.channel.key == ChannelKey.EMAIL)
     control = ChannelControl.objects.filter(pk=ChannelKey.EMAIL).first()
     per_minute = (control and control.per_minute) or settings.MAIL_PER_MINUTE
@@ -94,6 +101,8 @@ def _progress(request: StaffRequest, announcement: Announcement) -> dict[str, An
         "minutes_left": email.progress.minutes_left(per_minute),
         "problems": problems[:PROBLEMS_SHOWN],
         "problems_shown": PROBLEMS_SHOWN,
+        "missing": [(key.value, key.label) for key in ChannelKey if key not in made],
+        "outdated": outdated.standing_outdated(request.user, announcement),
     }
 
 

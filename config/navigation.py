@@ -56,7 +56,10 @@ def rail_for(request: HttpRequest) -> list[dict[str, Any]]:
         ),
         (
             _("Sebar luas"),
-            [(_("Pengumuman"), "announcement_list", _failed, (*OFFICE, Role.ADMIN))],
+            [
+                (_("Pengumuman"), "announcement_list", _failed, (*OFFICE, Role.ADMIN)),
+                (_("Penarikan"), "outdated_list", None, OFFICE),
+            ],
         ),
         (_("Pengaturan"), [(_("Admin"), "admin:index", None, (Role.ADMIN,))]),
     ]

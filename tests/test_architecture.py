@@ -40,6 +40,8 @@ FOR_EVERYBODY = {
     "cohort_calendar",
     "certificate_check",
     "outcome_link",
+    "letter_receipt",
+    "short_link",
     "help",
     "privacy",
     "language",

@@ -8,7 +8,7 @@ from announcements.facts import Facts
 from announcements.models import Announcement, Delivery, Issue
 from announcements.models.deliveries import Reason
 
-Tally = dict[str, int]  # number of deliveries by state
+Tally = dict[str, int]  # number of deliveries by state; of postings and receipts, see announcements.proof
 
 
 @dataclass(frozen=True)
@@ -59,6 +59,15 @@ class Channel(Protocol):
 
     def issue(self, announcement: Announcement, facts: list[Facts]) -> Issue:
         """The piece as it is frozen at publication, not yet saved."""
+
+    def follow(self, issue: Issue) -> None:
+        """What else the piece needs in the database, once it is saved."""
+
+    def file_names(self, issue: Issue) -> list[tuple[str, str]]:
+        """(name, label) of what can be printed of it; empty for most."""
+
+    def make(self, issue: Issue, name: str) -> bytes:
+        """The file of that name."""
 
     def description(self, issue: Issue) -> str:
         """What the piece is, in a few words: "6 halaman"."""

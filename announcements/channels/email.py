@@ -23,6 +23,7 @@ from django.utils.translation import ngettext
 
 from accounts.models import current_office
 from announcements.channels.base import Outcome, Permit, Standing, Tally
+from announcements.channels.hand import WithoutFiles
 from announcements.channels.smtp import SmtpSession, wire_format
 from announcements.facts import Facts, in_language
 from announcements.models import Announcement, Delivery, Issue
@@ -187,7 +188,7 @@ def _issue_facts(issue_id: int) -> tuple[list[Facts], str]:
     return issue.facts, issue.announcement.audience
 
 
-class EmailChannel:
+class EmailChannel(WithoutFiles):
     key = ChannelKey.EMAIL
 
     def issue(self, announcement: Announcement, facts: list[Facts]) -> Issue:

@@ -3,12 +3,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from announcements.channels.base import Standing, Tally
+from announcements.channels.hand import WithoutFiles
 from announcements.facts import Facts
 from announcements.models import Announcement, Issue
 from announcements.models.announcements import ChannelKey
 
 
-class WebChannel:
+class WebChannel(WithoutFiles):
     """The public pages of the vacancies: there from the moment of publication, so nothing is delivered."""
 
     key = ChannelKey.WEB

@@ -3,7 +3,7 @@ from typing import Self
 import pgtrigger
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils import timezone
@@ -25,6 +25,18 @@ class Audience(models.TextChoices):
 class ChannelKey(models.TextChoices):
     WEB = "web", _("Halaman web")
     EMAIL = "email", _("E-mail")
+    WHATSAPP = "whatsapp", _("Teks WhatsApp")
+    INSTAGRAM = "instagram", _("Teks Instagram")
+    TELEGRAM = "telegram", _("Teks Telegram")
+    RADIO_30 = "radio_30", _("Radio 30 detik")
+    RADIO_60 = "radio_60", _("Radio 60 detik")
+    BOARD = "board", _("Papan pengumuman")
+    LETTER = "letter", _("Surat ke kecamatan")
+
+
+AUTOMATIC = (ChannelKey.WEB, ChannelKey.EMAIL)  # what needs no hand
+# What one approval gives unless somebody chooses; the Sekretaris Daerah's letter is asked for by name.
+USUAL = tuple(key for key in ChannelKey if key != ChannelKey.LETTER)
 
 
 class AnnouncementQuerySet(models.QuerySet["Announcement"]):
@@ -175,23 +187,39 @@ def unannounced_vacancies(audience: str = Audience.INSTANT) -> QuerySet[Vacancy]
     return Vacancy.objects.open().filter(~Exists(told)).order_by("published_at", "pk")
 
 
+class IssueQuerySet(models.QuerySet["Issue"]):
+    def visible_to(self, user: User) -> Self:
+        return self.filter(announcement__in=Announcement.objects.visible_to(user))
+
+
 class Issue(models.Model):
-    """One channel's piece of an announcement, frozen as it was published."""
+    """One channel's piece of an announcement, frozen as it was published. A correction is a further version."""
 
     announcement = models.ForeignKey(Announcement, models.CASCADE, related_name="issues", verbose_name=_("pengumuman"))
     channel = models.CharField(_("kanal"), max_length=12, choices=ChannelKey.choices)
     facts_version = models.PositiveSmallIntegerField(_("versi isi"), default=1)
     facts = models.JSONField(_("fakta"), default=list)  # see announcements.facts
+    head = models.JSONField(
+        _("kepala"), default=dict, db_default=Value({}, models.JSONField())
+    )  # the office as it stood, see announcements.channels.hand
     subject = models.CharField(_("judul"), max_length=400)
     text = models.TextField(_("teks"), blank=True)
     html = models.TextField(_("HTML"), blank=True)
     created_at = models.DateTimeField(_("dibuat"), db_default=Now())
 
+    objects = IssueQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("keping")
         verbose_name_plural = pgettext_lazy("jamak", "keping")
-        constraints = [models.UniqueConstraint(fields=["announcement", "channel"], name="issue_once_per_channel")]
+        ordering = ["announcement", "facts_version", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["announcement", "channel", "facts_version"], name="issue_version_once")
+        ]
         triggers = [pgtrigger.Protect(name="frozen", operation=pgtrigger.Update)]
 
     def __str__(self) -> str:
         return f"{self.get_channel_display()}: {self.subject}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("piece_detail", args=[self.pk])

@@ -5,10 +5,18 @@ from functools import partial
 from django.utils import timezone
 
 from announcements.expansion import mail_domain
-from announcements.models import Announcement, Attempt, Delivery, Suppression, unannounced_vacancies
+from announcements.models import (
+    Announcement,
+    Attempt,
+    Delivery,
+    Letter,
+    Posting,
+    Suppression,
+    unannounced_vacancies,
+)
 from announcements.models.announcements import ChannelKey
 from announcements.models.deliveries import Reason, State
-from announcements.services import announce, daily_digest
+from announcements.services import announce, correct, daily_digest, make_piece
 from canvassing.models import Vacancy
 from config.demo.calendar import Calendar, Event, facts
 from config.demo.people import People
@@ -16,6 +24,12 @@ from jobseekers.models import AlertSubscription
 
 WEEKLY = (-32, -25, -18, -11, -4)  # the days of the digests that have left
 PROCESS = "demo"
+POSTED: tuple[tuple[str, str, dict[str, str]], ...] = (
+    (ChannelKey.BOARD, "Papan kantor dinas", {"witness": "Petugas loket"}),
+    (ChannelKey.BOARD, "Papan Kantor Kecamatan Metro Timur", {}),
+    (ChannelKey.RADIO_60, "Radio Contoh Metro, Info Pagi", {"witness": "Penyiar pagi"}),
+    (ChannelKey.WHATSAPP, "Grup Info Loker Metro 1", {"link": "https://pesan.test/grup/1"}),
+)
 
 
 def announcement_events(people: People, calendar: Calendar) -> Iterator[Event]:
@@ -24,6 +38,7 @@ def announcement_events(people: People, calendar: Calendar) -> Iterator[Event]:
         yield Event(calendar.at(day, "15.00"), partial(_weekly_that_left, people))
     yield Event(calendar.at(-1, "07.00"), partial(_daily_that_left, calendar))
     yield Event(calendar.now, partial(_announce_the_rest, people))
+    yield Event(calendar.now, partial(_prove, people, calendar))
 
 
 def _announce_the_rest(people: People) -> Announcement | None:
@@ -63,6 +78,43 @@ def _leave(announcement: Announcement) -> None:
         _send(delivery)
     Announcement.objects.filter(pk=announcement.pk).update(
         state=Announcement.State.DONE, created_at=now, expanded_at=now
+    )
+
+
+def _prove(people: People, calendar: Calendar) -> None:
+    """The pieces of the last two digests that left: put up, read out, sent to the kecamatan; one fact changes after."""
+    publisher = people["penerbit"]
+    second, first = Announcement.objects.filter(state="done", audience="instant").order_by("-pk")[:2]
+    for announcement, day in ((first, -11), (second, -4)):
+        for channel, place, proof in POSTED:
+            Posting.objects.create(
+                issue=announcement.issues.get(channel=channel),
+                place=place,
+                posted_at=calendar.at(day, "16.00"),
+                recorded_by=publisher,
+                **proof,
+            )
+    letter = make_piece(first, ChannelKey.LETTER, by=publisher)
+    assert letter is not None
+    Letter.objects.create(
+        issue=letter,
+        number=f"500.15/218/Setda/{calendar.day(-9).year}",
+        dated=calendar.day(-9),
+        sent_on=calendar.day(-8),
+        recorded_by=publisher,
+    )
+    for receipt in list(letter.receipts.all())[:4]:
+        receipt.receive(name="Staf pelayanan")
+    letter.receipts.exclude(received_at=None).update(received_at=calendar.at(-6, "09.00"))
+    vacancy = Vacancy.objects.open().filter(announcements=first, wage_min__isnull=False).order_by("pk").first()
+    assert vacancy is not None
+    assert vacancy.wage_min is not None
+    correct(
+        vacancy=vacancy,
+        by=publisher,
+        version=vacancy.version,
+        reason="Pemberi kerja menelepon, upah dinaikkan",
+        changes={"wage_min": vacancy.wage_min + 100_000, "wage_max": (vacancy.wage_max or vacancy.wage_min) + 100_000},
     )
 
 

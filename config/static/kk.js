@@ -25,6 +25,15 @@ function release(form) {
 
 addEventListener("pageshow", () => document.querySelectorAll("form[data-sent]").forEach(release));
 
+// A copy button shows itself only where copying works.
+if (navigator.clipboard) document.querySelectorAll("[data-copy]").forEach((button) => {
+  button.hidden = false;
+  button.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).value);
+    button.textContent = button.dataset.done;
+  });
+});
+
 // "/" goes to the staff search, J and K walk through the review queue.
 document.addEventListener("keydown", (event) => {
   if ("shortcutsOff" in document.body.dataset || event.ctrlKey || event.metaKey || event.altKey || event.target.matches("input, textarea, select, [contenteditable]")) return;

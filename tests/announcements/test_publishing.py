@@ -66,7 +66,16 @@ def test_publishing_writes_state_announcement_and_issues_together(publisher, peo
         "instant",
     )
     assert list(announcement.vacancies.all()) == [vacancy]
-    assert sorted(announcement.issues.values_list("channel", flat=True)) == ["email", "web"]
+    assert sorted(announcement.issues.values_list("channel", flat=True)) == [
+        "board",
+        "email",
+        "instagram",
+        "radio_30",
+        "radio_60",
+        "telegram",
+        "web",
+        "whatsapp",
+    ]
     assert Delivery.objects.count() == 0  # recipients are written by the workers
 
 

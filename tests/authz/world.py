@@ -21,7 +21,17 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.roles import Role
 from announcements import services
-from announcements.models import Announcement, Attempt, ChannelControl, Delivery, Suppression
+from announcements.models import (
+    Announcement,
+    Attempt,
+    ChannelControl,
+    Delivery,
+    Issue,
+    LetterSettings,
+    Posting,
+    Suppression,
+)
+from announcements.models.pieces import receipt_signer
 from canvassing.models import (
     EducationLevel,
     Industry,
@@ -271,6 +281,29 @@ class World:
 
         return self._once("announcement", case, make)
 
+    def piece(self, channel: str, case: Case) -> Issue:
+        return self.announcement(case).issues.get(channel=channel)
+
+    def letter(self, case: Case) -> Issue:
+        def make() -> Issue:
+            issue = services.make_piece(self.announcement(case), "letter", by=self.people["publisher"])  # type: ignore[arg-type]
+            assert issue is not None
+            return issue
+
+        return self._once("letter", case, make)
+
+    def posting(self, case: Case) -> Posting:
+        def make() -> Posting:
+            return Posting.objects.create(
+                issue=self.piece("board", case),
+                place="Papan kantor",
+                posted_at=timezone.now(),
+                photo=b"\xff\xd8\xff",
+                recorded_by=self.people["publisher"],
+            )
+
+        return self._once("posting", case, make)
+
     def delivery(self, case: Case) -> Delivery:
         announcement = self.announcement(case)
         return self._once(
@@ -453,6 +486,7 @@ class World:
         "announcements_delivery": lambda world, case: world.delivery(case),
         "announcements_attempt": lambda world, case: world.attempt(case),
         "announcements_suppression": lambda world, case: Suppression.objects.get_or_create(address="a@contoh.test")[0],
+        "announcements_lettersettings": lambda world, case: LetterSettings.objects.get_or_create(pk=1)[0],
         "announcements_channelcontrol": lambda world, case: ChannelControl.objects.get_or_create(channel="email")[0],
         "account_emailaddress": lambda world, case: EmailAddress.objects.get_or_create(
             user=world.stranger, email=world.stranger.email
@@ -486,6 +520,19 @@ class World:
         "announcement_preview": lambda world, case: [world.announcement(case).pk],
         "announcement_release": lambda world, case: [world.announcement(case).pk],
         "announcement_cancel": lambda world, case: [world.announcement(case).pk],
+        "piece_new": lambda world, case: [world.announcement(case).pk, "whatsapp"],
+        "piece_detail": lambda world, case: [world.piece("whatsapp", case).pk],
+        "piece_file": lambda world, case: [world.piece("board", case).pk, "daftar-a4.pdf"],
+        "posting_new": lambda world, case: [world.piece("board", case).pk],
+        "letter_record": lambda world, case: [world.letter(case).pk],
+        "posting_end": lambda world, case: [world.posting(case).pk],
+        "posting_photo": lambda world, case: [world.posting(case).pk],
+        "receipt_record": lambda world, case: [world.letter(case).receipts.first().pk],  # type: ignore[union-attr]
+        "vacancy_correct": lambda world, case: [world.vacancy("published", case).pk],
+        "letter_receipt": lambda world, case: [
+            "palsu" if case.scope == "forged" else receipt_signer.sign(str(world.letter(case).receipts.first().pk))  # type: ignore[union-attr]
+        ],
+        "short_link": lambda world, case: [world.announcement(case).links.filter(channel="whatsapp").get().code],
         "delivery_settle": lambda world, case: [world.delivery(case).pk],
         "alert_confirm": lambda world, case: world.token("confirm", case),
         "alert_manage": lambda world, case: world.token("manage", case),
@@ -697,6 +744,26 @@ class World:
         "data_request_new": lambda world, case: {"kind": "access"},
         "announcement_create": lambda world, case: {"vacancies": [world.vacancy("published", case).pk]},
         "delivery_settle": lambda world, case: {"decision": "give_up"},
+        "posting_new": lambda world, case: {
+            "place": "Papan kantor",
+            "posted_at_0": today().isoformat(),
+            "posted_at_1": "00:00",
+        },
+        "letter_record": lambda world, case: {
+            "number": "500.15/1/2026",
+            "dated": today().isoformat(),
+            "sent_on": today().isoformat(),
+        },
+        "receipt_record": lambda world, case: {"name": "Bu Ani"},
+        "letter_receipt": lambda world, case: {"name": "Bu Ani"},
+        "vacancy_correct": lambda world, case: {
+            "wage_min": "2800000",
+            "valid_until": (today() + timedelta(days=7)).isoformat(),
+            "working_hours": "Pagi",
+            "working_conditions": "Kontrak",
+            "version": world.vacancy("published", case).version,
+            "reason": "Pemberi kerja menelepon",
+        },
         "admin:announcements_suppression_delete": lambda world, case: {"post": "yes"},
     }
 

@@ -1,0 +1,101 @@
+"""The notice board: a poster a vacancy in A4 and A3, and one list sheet, each with its own QR code."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from announcements.channels.hand import HandChannel, how_to_apply, in_words, links_for, office_head
+from announcements.facts import Facts
+from announcements.models import Announcement, Issue
+from announcements.models.announcements import ChannelKey
+from announcements.prints import board_list, poster
+from announcements.prints.shapes import ListPrint, ListRow, PosterPrint
+from jobseekers.prints.shapes import Check, Letterhead
+
+
+class BoardChannel(HandChannel):
+    key = ChannelKey.BOARD
+    done = gettext_lazy("Dipasang")
+    files = ("poster-a4.pdf", "poster-a3.pdf", "daftar-a4.pdf")
+
+    def issue(self, announcement: Announcement, facts: list[Facts]) -> Issue:
+        """The addresses on the sheets are frozen too: `head["links"]` by vacancy, "" for the list."""
+        found = links_for(announcement, self.key, [None, *(each["id"] for each in facts)])
+        links = {str(pk or ""): url for pk, url in found.items()}
+        return Issue(
+            announcement=announcement,
+            channel=self.key,
+            facts=facts,
+            head=office_head() | {"links": links},
+            subject=announcement.title,
+        )
+
+    def description(self, issue: Issue) -> str:
+        return f"{self._vacancies(issue)}, {self._version(issue)}"
+
+    def file_names(self, issue: Issue) -> list[tuple[str, str]]:
+        """(name, label) of all that can be printed of it."""
+        labels = (_("Poster A4"), _("Poster A3"), _("Lembar daftar A4"))
+        return list(zip(self.files, labels, strict=True))
+
+    def make(self, issue: Issue, name: str) -> bytes:
+        """Needs `announcement` loaded with the issue."""
+        if name == "daftar-a4.pdf":
+            return board_list(_list(issue))
+        return poster([_poster(issue, each) for each in issue.facts], paper="a3" if name == "poster-a3.pdf" else "a4")
+
+
+def _check(url: str) -> Check:
+    return Check(url=url, text=url.removeprefix("https://").removeprefix("http://").rstrip("/"))
+
+
+def _office(head: dict[str, Any]) -> Letterhead:
+    return Letterhead(name=head["name"], address=head["address"], phone=head["phone"])
+
+
+def reference(issue: Issue) -> str:
+    return f"{issue.announcement.number} versi {issue.facts_version}"
+
+
+def _poster(issue: Issue, fact: Facts) -> PosterPrint:
+    vacancy = in_words(fact)
+    years = vacancy["experience_years"]
+    experience = f"pengalaman {years} tahun" if years else "pengalaman tidak disyaratkan"
+    return PosterPrint(
+        office=_office(issue.head),
+        title=vacancy["title"],
+        employer=vacancy["employer"],
+        facts=[
+            ("Upah", vacancy["wage"], vacancy["wage_note"]),
+            ("Tempat", vacancy["place"], vacancy["work_place"]),
+            ("Jam kerja", vacancy["hours"], ""),
+            ("Syarat kerja", vacancy["conditions"], ""),
+            ("Dibutuhkan", f"{vacancy['openings']} orang, {vacancy['who']}", ""),
+            ("Pendidikan", f"{vacancy['education']}, {experience}", ""),
+        ],
+        last_day=vacancy["valid_until"],
+        how=how_to_apply(vacancy, issue.head),
+        link=_check(issue.head["links"][str(fact["id"])]),
+        report=issue.head["whatsapp"] or issue.head["phone"],
+        trust=vacancy["trust"],
+        reference=reference(issue),
+    )
+
+
+def _list(issue: Issue) -> ListPrint:
+    rows = [in_words(each) for each in issue.facts]
+    return ListPrint(
+        office=_office(issue.head),
+        rows=[list_row(each) for each in rows],
+        last_day=max(each["valid_until"] for each in rows),
+        link=_check(issue.head["links"][""]),
+        report=issue.head["whatsapp"] or issue.head["phone"],
+        reference=reference(issue),
+    )
+
+
+def list_row(vacancy: dict[str, Any]) -> ListRow:
+    """One line of a list or of a letter's attachment."""
+    names = ("title", "employer", "place", "wage", "education", "number")
+    return ListRow(last_day=vacancy["valid_until"], **{name: vacancy[name] for name in names})

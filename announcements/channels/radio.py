@@ -1,0 +1,111 @@
+"""Scripts to be read out on the radio in 30 or 60 seconds: no figures, no abbreviations, no addresses."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from announcements import spoken
+from announcements.channels.hand import HandChannel, in_words, office_head
+from announcements.facts import Facts
+from announcements.models import Announcement, Issue
+from announcements.models.announcements import ChannelKey
+
+FREE = "Melamar kerja tidak dipungut biaya."
+
+
+class RadioChannel(HandChannel):
+    done = gettext_lazy("Disiarkan")
+
+    def __init__(self, key: str, limit: int) -> None:
+        self.key, self.limit = key, limit  # type: ignore[misc]
+
+    def issue(self, announcement: Announcement, facts: list[Facts]) -> Issue:
+        head = office_head()
+        text = compose([in_words(each) for each in facts], head, self.limit)
+        return Issue(
+            announcement=announcement, channel=self.key, facts=facts, head=head, subject=announcement.title, text=text
+        )
+
+    def description(self, issue: Issue) -> str:
+        return _("%(words)s kata, kira-kira %(seconds)s detik, versi %(version)s") % {
+            "words": spoken.count_words(issue.text),
+            "seconds": spoken.seconds(issue.text),
+            "version": issue.facts_version,
+        }
+
+    def is_too_long(self, issue: Issue) -> bool:
+        return spoken.seconds(issue.text) > self.limit
+
+
+def compose(vacancies: list[dict[str, Any]], office: dict[str, Any], limit: int) -> str:
+    """One sentence a line. As many vacancies as fit; where one is alone, as many of its facts as fit.
+
+    A first vacancy whose names alone take longer is written out all the same; the page then says how long it is.
+    """
+
+    def full(
+        shown: int, extras: tuple[str, ...] = (), *, name: str = "name", twice: bool = True, year: bool = True
+    ) -> str:
+        lines = [f"Info lowongan kerja dari {spoken.words(office[name])}."]
+        for vacancy in vacancies[:shown]:
+            lines += _core(vacancy, year)
+        lines += extras
+        if rest := len(vacancies) - shown:
+            lines.append(f"Masih ada {spoken.number(rest)} lowongan lain di kantor kami.")
+        phone = spoken.phone(office["phone"])
+        lines.append(f"Telepon {phone}." + (f" Sekali lagi, {phone}." if twice else ""))
+        lines.append(FREE)
+        return "\n".join(lines)
+
+    def fits(text: str) -> bool:
+        return spoken.seconds(text) <= limit
+
+    script: Callable[..., str] = full
+    if not fits(script(1)):  # then the telephone once, the office's short name, no year
+        script = partial(script, twice=False)
+    if not fits(script(1)):
+        script = partial(script, name="short_name")
+    if not fits(script(1)):
+        script = partial(script, year=False)
+    shown = 1
+    while shown < len(vacancies) and fits(script(shown + 1)):
+        shown += 1
+    chosen: tuple[str, ...] = ()
+    if len(vacancies) == 1:
+        for extra in _extras(vacancies[0]):
+            if fits(script(1, (*chosen, extra))):
+                chosen = (*chosen, extra)
+    return script(shown, chosen)
+
+
+def _core(vacancy: dict[str, Any], year: bool) -> list[str]:
+    wage = "Upah tidak disebut."
+    if vacancy["wage_min"] is not None or vacancy["wage_max"] is not None:
+        wage = f"Upah {spoken.money(vacancy['wage_min'], vacancy['wage_max'])} {vacancy['wage_period']}."
+    employer = spoken.words(vacancy["employer"])
+    last = vacancy["valid_until"]
+    people = f"{spoken.number(vacancy['openings'])} orang"
+    return [
+        f"{employer[:1].upper()}{employer[1:]} mencari {people} {spoken.words(vacancy['title'])}, "
+        f"di {spoken.words(vacancy['place'])}.",
+        wage,
+        f"Lamar paling lambat {spoken.day(last, year=year)}.",
+    ]
+
+
+def _extras(vacancy: dict[str, Any]) -> list[str]:
+    years = vacancy["experience_years"]
+    return [
+        f"Pendidikan {spoken.words(vacancy['education']).removeprefix('Semua pendidikan') or 'apa saja'}.",
+        f"Pengalaman {spoken.number(years)} tahun." if years else "Pengalaman tidak disyaratkan.",
+        f"Jam kerja {spoken.words(vacancy['hours']).rstrip('.')}.",
+        f"Syarat kerja {spoken.words(vacancy['conditions']).rstrip('.')}.",
+        f"Siapkan {spoken.words(vacancy['documents']).rstrip('.')}.",
+    ]
+
+
+RADIO_30 = RadioChannel(ChannelKey.RADIO_30, 30)
+RADIO_60 = RadioChannel(ChannelKey.RADIO_60, 60)

@@ -1,0 +1,137 @@
+"""Ready texts to be pasted: WhatsApp, Instagram, Telegram. Always in Indonesian, never longer than the place allows."""
+
+from datetime import date
+from typing import Any, ClassVar
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from announcements.channels.hand import FREE, HandChannel, how_to_apply, in_words, office_head, one_link
+from announcements.facts import Facts
+from announcements.models import Announcement, Issue
+from announcements.models.announcements import ChannelKey
+from jobseekers.prints import longdate
+
+Line = tuple[int, str]  # rank, text: 0 is always said, then the lower goes first
+
+
+def plain_date(day: date) -> str:
+    return longdate(day).replace("\N{NO-BREAK SPACE}", " ")
+
+
+def fitted(lines: list[Line], limit: int) -> str:
+    """The lines in their order, as many as stand within the limit; those of rank 0 always."""
+    chosen = {0}
+    for rank in sorted({rank for rank, _text in lines}):
+        if len(_joined(lines, chosen | {rank})) <= limit:
+            chosen.add(rank)
+    return _joined(lines, chosen)
+
+
+def _joined(lines: list[Line], ranks: set[int]) -> str:
+    return "\n".join(text for rank, text in lines if rank in ranks)
+
+
+class TextChannel(HandChannel):
+    done = gettext_lazy("Dipasang")
+    limit: ClassVar[int]  # characters, so that nothing is hidden behind "read more" or cut
+    bold: ClassVar[str] = ""
+
+    def strong(self, text: str) -> str:
+        return f"{self.bold}{text.replace(self.bold, '') if self.bold else text}{self.bold}"
+
+    def issue(self, announcement: Announcement, facts: list[Facts]) -> Issue:
+        url = one_link(announcement, self.key, facts)
+        head = office_head()
+        text = self.compose([in_words(each) for each in facts], head, url)
+        return Issue(
+            announcement=announcement, channel=self.key, facts=facts, head=head, subject=announcement.title, text=text
+        )
+
+    def compose(self, vacancies: list[dict[str, Any]], office: dict[str, Any], url: str) -> str:
+        if len(vacancies) == 1:
+            return fitted(self._one(vacancies[0], office, url), self.limit)
+        for shown in range(len(vacancies), 1, -1):
+            text = self._several(vacancies, shown, office, url)
+            if len(text) <= self.limit:
+                return text
+        return self._several(vacancies, 1, office, url)
+
+    def _one(self, vacancy: dict[str, Any], office: dict[str, Any], url: str) -> list[Line]:
+        lines = [
+            (0, self.strong(f"Lowongan kerja: {vacancy['title']}")),
+            (0, f"{vacancy['employer']}, {vacancy['place']}"),
+            (0, ""),
+            (0, f"Upah: {vacancy['wage']}"),
+            (7, vacancy["wage_note"]),
+            (4, f"Jam kerja: {vacancy['hours']}"),
+            (5, f"Syarat kerja: {vacancy['conditions']}"),
+            (2, f"Dibutuhkan: {vacancy['openings']} orang, {vacancy['who']}"),
+            (1, f"Pendidikan: {vacancy['education']}"),
+            (0, f"Lamar paling lambat: {self.strong(plain_date(vacancy['valid_until']))}"),
+            (3, ""),
+            (3, f"Cara melamar: {how_to_apply(vacancy, office)}"),
+            (0, ""),
+            (6, f"Diperiksa: {vacancy['trust']}"),
+            *self._foot(office, url),
+        ]
+        return [line for line in lines if line != (7, "")]
+
+    def _several(self, vacancies: list[dict[str, Any]], shown: int, office: dict[str, Any], url: str) -> str:
+        head = self.strong(f"{len(vacancies)} lowongan kerja, {plain_date(timezone.localdate())}")
+        rows = [
+            f"{self.strong(each['title'])}\n{each['employer']}, {each['place']}\n"
+            f"{each['wage']}, sampai {plain_date(each['valid_until'])}"
+            for each in vacancies[:shown]
+        ]
+        if rest := len(vacancies) - shown:
+            rows.append(f"dan {rest} lowongan lain")
+        foot = "\n".join(text for _rank, text in self._foot(office, url))
+        return "\n\n".join([head, *rows, foot])
+
+    def _foot(self, office: dict[str, Any], url: str) -> list[Line]:
+        return [
+            (0, f"Selengkapnya: {url}"),
+            (0, FREE),
+            (0, f"{office['short_name']}, {office['whatsapp'] or office['phone']}"),
+        ]
+
+    def description(self, issue: Issue) -> str:
+        return _("%(number)s karakter, versi %(version)s") % {
+            "number": len(issue.text),
+            "version": issue.facts_version,
+        }
+
+    def share_url(self, issue: Issue) -> str:
+        """Where a phone opens the app with the text in it; empty where no app has such an address."""
+        return ""
+
+
+class WhatsAppChannel(TextChannel):
+    key = ChannelKey.WHATSAPP
+    limit, bold = 700, "*"
+
+    def share_url(self, issue: Issue) -> str:
+        return "https://wa.me/?" + urlencode({"text": issue.text})
+
+
+class InstagramChannel(TextChannel):
+    """A caption: no bold, and an address in it cannot be clicked, so it is short enough to be typed."""
+
+    key = ChannelKey.INSTAGRAM
+    limit = 2200
+
+    def _foot(self, office: dict[str, Any], url: str) -> list[Line]:
+        city = "".join(office["city_name"].split())
+        return [*super()._foot(office, url), (8, ""), (8, f"#LowonganKerja #Loker{city} #{city}")]
+
+
+class TelegramChannel(TextChannel):
+    key = ChannelKey.TELEGRAM
+    limit, bold = 4096, "**"
+
+    def share_url(self, issue: Issue) -> str:
+        return "https://t.me/share/url?" + urlencode({"url": settings.SITE_URL, "text": issue.text})

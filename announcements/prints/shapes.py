@@ -1,0 +1,86 @@
+"""What the printed pieces are given: plain data, no models; texts as in jobseekers.prints.shapes."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from jobseekers.prints.shapes import Check, Letterhead, Signer
+
+
+@dataclass(frozen=True, kw_only=True)
+class PosterPrint:
+    """One vacancy on the board. `facts` are (label, value, remark or ""), `how` ends the sentence "Caranya: ..."."""
+
+    office: Letterhead
+    title: str
+    employer: str
+    facts: Sequence[tuple[str, str, str]]
+    last_day: date
+    how: str
+    link: Check
+    report: str
+    trust: str
+    reference: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListRow:
+    title: str
+    employer: str
+    place: str
+    wage: str
+    education: str
+    last_day: date
+    number: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListPrint:
+    """All vacancies of an announcement on as few sheets as they need; the whole is taken down after `last_day`."""
+
+    office: Letterhead
+    rows: Sequence[ListRow]
+    last_day: date
+    link: Check
+    report: str
+    reference: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class GovernmentHead:
+    """The head of the Sekretariat Daerah's paper, as the office has set it."""
+
+    government: str
+    unit: str
+    address: str
+    contact: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class LetterSheet:
+    """A draft to one addressee. `receipt` is where its desk confirms that it has come."""
+
+    addressee: str
+    receipt: Check
+
+
+@dataclass(frozen=True, kw_only=True)
+class SecretariatLetter:
+    """The Sekretaris Daerah's draft letter. Number and date stay open: the registry and the signer give them.
+
+    `signer.name` may be empty; `rank` stands above the NIP. `copies` are the lines of the tembusan.
+    """
+
+    head: GovernmentHead
+    place: str
+    classification: str
+    nature: str
+    subject: str
+    sheets: Sequence[LetterSheet]
+    office_name: str
+    rows: Sequence[ListRow]
+    last_day: date
+    signer: Signer
+    rank: str
+    copies: Sequence[str]
+    reference: str
