@@ -66,7 +66,7 @@ def test_list_asks_the_database_equally_often_for_any_length(
         make_vacancy()
     work()
     publisher.get(LIST)
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(16):
         publisher.get(LIST)
 
 
@@ -116,7 +116,7 @@ def test_detail_asks_the_database_equally_often_for_any_length(
     sink.answer_to_recipient = lambda address: "550 5.1.1 No such user"
     work()
     publisher.get(announcement.get_absolute_url())
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(18):
         publisher.get(announcement.get_absolute_url())
 
 
