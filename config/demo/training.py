@@ -8,7 +8,7 @@ from config.demo.calendar import Calendar, Event
 from config.demo.people import People
 from jobseekers.models import JobSeeker
 from jobseekers.services import people as services
-from training.models import AdmissionRule, Cohort, Course, CourseUnit, Criterion, Enrolment, Outcome
+from training.models import AdmissionRule, Cohort, Course, CourseUnit, Criterion, Enrolment, Feedback, Outcome
 from training.models.enrolments import State
 from training.services import attendance, certificates, outcomes, seats, selection
 
@@ -167,6 +167,10 @@ def _teach_and_close(people: People, course: str, name: str) -> None:
         attendance.mark(session, marks, by=people["pelatih"])
     certificates.finish(cohort, by=people["manajer"])
     certificates.go_on(certificates.start(cohort, by=people["manajer"]))
+    for number, words in enumerate(("Lebih banyak praktik dari teori.", "", "Komputer nomor 7 sering mati.", "")):
+        Feedback.objects.create(
+            enrolment=people_there[3 + number], content=4, teaching=5 - number % 2, facilities=3, words=words
+        )
 
 
 def _answers(people: People) -> None:

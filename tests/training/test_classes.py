@@ -236,6 +236,8 @@ def test_feedback_reaches_the_trainer_once(cohort, people, client_for):
     client.post(url, {"content": "4", "teaching": "5", "facilities": "4", "words": "Tambah praktik."})
     client.post(url, {"content": "1", "teaching": "1", "facilities": "1"})
     assert (graduate.feedback.content, graduate.feedback.words) == (4, "Tambah praktik.")
+    page = client_for(people["trainer"]).get(reverse("cohort_detail", args=[cohort.pk])).content.decode()
+    assert ("Tambah praktik." in page, "4,0 / 5" in page) == (True, True)
 
 
 # --- Outcomes -------------------------------------------------------------------------------------

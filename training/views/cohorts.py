@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.db import IntegrityError
-from django.db.models import Count, Q
+from django.db.models import Avg, Count, Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.http import StaffRequest
 from canvassing.paging import keyset
 from training.forms.cohorts import CohortForm, CourseForm, CriterionFormSet, RuleFormSet, UnitFormSet
-from training.models import Cohort, Course, EnrolmentLog
+from training.models import Cohort, Course, EnrolmentLog, Feedback
 from training.models.enrolments import State, StepRefused
 from training.services import certificates, seats
 
@@ -123,8 +123,16 @@ def cohort_detail(request: StaffRequest, pk: int) -> HttpResponse:
         "lapsed": people.filter(state=State.LAPSED).count(),
         "offered": people.filter(state=State.OFFERED).count(),
         "to_offer": min(cohort.free, line.count()) if cohort.may_offer else 0,
+        "feedback": _feedback(cohort) if cohort.state == Cohort.State.FINISHED else None,
     }
     return render(request, "training/cohorts/detail.html", context)
+
+
+def _feedback(cohort: Cohort) -> dict[str, Any]:
+    """What participants say about the class: means, and words without names."""
+    told = Feedback.objects.filter(enrolment__cohort=cohort)
+    means = told.aggregate(number=Count("pk"), **{name: Avg(name) for name in ("content", "teaching", "facilities")})
+    return {**means, "words": told.exclude(words="").order_by("?").values_list("words", flat=True)}
 
 
 def _skips(cohort: Cohort) -> Any:
