@@ -2,6 +2,7 @@
 
 from datetime import date, datetime, time
 from decimal import Decimal
+from functools import lru_cache
 
 from django import template
 from django.urls import reverse
@@ -9,13 +10,14 @@ from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.timesince import timesince
-from django.utils.translation import get_language, gettext, ngettext
+from django.utils.translation import gettext, ngettext
+
+from canvassing.words import MONTHS, NBSP, language, long_date
 
 from accounts import bots
 
 register = template.Library()
 
-NBSP = "\N{NO-BREAK SPACE}"
 NB_HYPHEN = "\N{NON-BREAKING HYPHEN}"
 
 # --- Icons: 24 grid, stroke 1.75, round ends (kk.css) -----------------------------------------
@@ -101,9 +103,12 @@ def notice_icon(kind: str) -> SafeString:
 @register.simple_tag
 def deadline(day: date | None) -> SafeString | str:
     """When a vacancy closes: muted, a warning within 7 days, urgent on the last day."""
-    if not day:
-        return ""
-    left = days_until(day)
+    return _deadline(day, timezone.localdate(), language()) if day else ""
+
+
+@lru_cache(maxsize=500)
+def _deadline(day: date, today: date, language: str) -> SafeString:
+    left = (day - today).days
     if left < 0:
         return status("neutral", gettext("Ditutup %(date)s") % {"date": longdate(day)}, icon="calendar")
     if left == 0:
@@ -135,18 +140,10 @@ def ledger_bar(*, accepted: int, waiting: int, rejected: int, unknown: int) -> S
 
 # --- Numbers and dates ---------------------------------------------------------------------------
 
-MONTHS = {
-    "id": "Januari Februari Maret April Mei Juni Juli Agustus September Oktober November Desember".split(),
-    "en": "January February March April May June July August September October November December".split(),
-}
 WEEKDAYS = {
     "id": "Senin Selasa Rabu Kamis Jumat Sabtu Minggu".split(),
     "en": "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split(),
 }
-
-
-def language() -> str:
-    return "en" if get_language() == "en" else "id"
 
 
 @register.filter
@@ -184,7 +181,7 @@ def shortdate(value: date | None) -> str:
 @register.filter
 def longdate(value: date | None) -> str:
     """24 November 2026, which never breaks inside."""
-    return f"{shortdate(value)}{NBSP}{local_day(value).year}" if value else ""
+    return long_date(local_day(value)) if value else ""
 
 
 @register.filter

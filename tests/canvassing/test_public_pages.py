@@ -109,6 +109,11 @@ def test_detail_never_shows_the_private_contact(client):
     assert "kata bos" not in text
 
 
+def test_address_is_the_one_of_the_page():
+    vacancy = make_vacancy(title="Juru las, baja & besi")
+    assert vacancy.get_absolute_url() == reverse("vacancy_detail", args=[vacancy.pk, vacancy.slug])
+
+
 def test_detail_with_an_old_slug_goes_to_the_present_one(client):
     vacancy = make_vacancy(title="Kasir")
     response = client.get(reverse("vacancy_detail", args=[vacancy.pk, "nama-lama"]))
@@ -166,8 +171,12 @@ def test_search_is_limited_per_address(client, settings):
 
 
 def test_employer_with_markup_in_its_name_stays_text(client):
-    make_vacancy(employer=make_employer(name="<script>alert(1)</script>"))
-    assert "<script>alert(1)" not in client.get(LIST).content.decode()
+    mark = "<script>alert(1)</script>"
+    make_vacancy(title=mark, employer=make_employer(name=mark), field_of_study=mark)
+    for path in (LIST, f"{LIST}?q={mark}"):
+        assert "<script>alert(1)" not in client.get(path).content.decode()
+    text = client.get(LIST).content.decode()
+    assert text.count("&lt;script&gt;alert(1)&lt;/script&gt;") == 3
 
 
 def test_list_without_any_vacancy_says_so_plainly(client):
