@@ -1,10 +1,8 @@
 """Facts of a vacancy in templates, in the same words as in mails and printed pieces."""
 
-from datetime import timedelta
 from urllib.parse import parse_qsl
 
 from django import template
-from django.utils import timezone
 
 from canvassing import words
 from canvassing.models import Vacancy
@@ -24,8 +22,6 @@ for fact in (
 ):
     register.filter(fact.__name__, fact)
 
-NEW_DAYS = 3
-
 
 @register.filter
 def region_name(code: str | None) -> str:
@@ -36,12 +32,6 @@ def region_name(code: str | None) -> str:
 @register.filter
 def education_name(rank: int | None) -> str:
     return reference_names().education_level(rank) if rank is not None else ""
-
-
-@register.filter
-def is_new(vacancy: Vacancy) -> bool:
-    """Published within the last three days."""
-    return vacancy.published_at is not None and timezone.now() - vacancy.published_at < timedelta(days=NEW_DAYS)
 
 
 STATE_KIND = {
