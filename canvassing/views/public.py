@@ -7,8 +7,8 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.db.models import Count, F, Q, Sum
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -28,6 +28,12 @@ ROW_FIELDS = (
     "published_at", "education_id", "field_of_study", "openings_any", "openings_female", "openings_male",
     "experience_years", "open_to_disability", "part_time", "state",
 )  # fmt: skip
+PAGE_FIELDS = (
+    *ROW_FIELDS, "age_max", "age_min", "apply_to", "apply_via", "city", "confirmed_with", "created_at", "description",
+    "documents", "employment", "ended_at", "occupation_group", "requirements", "restriction_reason", "skills",
+    "updated_at", "wage_note", "working_conditions", "working_hours",
+)  # fmt: skip
+SIMILAR_FIELDS = ("title", "employer_name", "region_id", "work_place", "wage_min", "wage_max", "wage_period")
 
 
 def open_rows():
@@ -131,14 +137,13 @@ def _vacancies(counts: Counts) -> str:
 @login_not_required
 def vacancy_detail(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
     """One vacancy. A closed one still answers, says so, and offers similar ones; others do not exist."""
-    vacancy = Vacancy.objects.exclude(published_at=None).select_related("visit", "school_centre").filter(pk=pk).first()
-    if vacancy is None or vacancy.state == Vacancy.State.WITHDRAWN:
-        raise Http404
+    known = Vacancy.objects.exclude(published_at=None).exclude(state=Vacancy.State.WITHDRAWN)
+    vacancy = get_object_or_404(known.select_related("visit", "school_centre").only(*PAGE_FIELDS), pk=pk)
     if slug != vacancy.slug:
         return redirect(vacancy, permanent=True)
     context = {
         "vacancy": vacancy,
-        "similar": open_rows().similar_to(vacancy)[:3],
+        "similar": Vacancy.objects.similar_to(vacancy).only(*SIMILAR_FIELDS)[:3],
         "posting": posting.json_ld(vacancy) if vacancy.is_open else None,
         "share_text": f"{vacancy.title}, {vacancy.employer_name}: {settings.SITE_URL}{vacancy.get_absolute_url()}",
         "requirements": [line.strip("-• \t") for line in vacancy.requirements.splitlines() if line.strip()],

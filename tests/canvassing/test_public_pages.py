@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
-from tests.factories import make_employer, make_vacancy, make_visit, today
+from tests.factories import make_employer, make_school_centre, make_vacancy, make_visit, today
 
 pytestmark = pytest.mark.django_db
 LIST = "/lowongan/"
@@ -24,9 +24,13 @@ def test_list_pages_ask_the_same_number_of_queries(client, django_assert_num_que
     assert response.content.decode().count('class="kk-vacancy"') == rows
 
 
-def test_detail_asks_a_fixed_number_of_queries(client, django_assert_num_queries):
-    vacancy = make_vacancy()
-    make_vacancy()
+@pytest.mark.parametrize("state", ["published", "filled", "expired"])
+@pytest.mark.parametrize("source", ["visit", "bkk", "employer"])
+@pytest.mark.parametrize("apply_via", ["office", "email", "visit"])
+def test_detail_asks_a_fixed_number_of_queries(client, django_assert_num_queries, state, source, apply_via):
+    origin = {"visit": {"visit": make_visit("done")}, "bkk": {"school_centre": make_school_centre()}}.get(source, {})
+    published_at = make_vacancy().published_at
+    vacancy = make_vacancy(state, source=source, apply_via=apply_via, published_at=published_at, **origin)
     client.get(vacancy.get_absolute_url())
     with django_assert_num_queries(2):
         client.get(vacancy.get_absolute_url())
