@@ -4,7 +4,7 @@ renders a template.
 What people typed goes through `escape`, the standard library's: `format_html` looks at each part three times longer.
 """
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from datetime import timedelta
 from html import escape
 
@@ -76,3 +76,13 @@ def _choice(facet: Facet, choice: Choice) -> str:
     label = f'<label class="form-check-label" for="{escape(choice.id)}">{escape(choice.label)}</label>'
     control = f'<input class="form-check-input" type="{facet.kind}" id="{escape(choice.id)}" {asks}>'
     return f'\n<div class="form-check">{control}{label}{count}</div>'
+
+
+@register.simple_tag
+def place_options(places: Iterable[tuple[str, str]], chosen: Container[str] = ()) -> SafeString:
+    """The (code, name) pairs of `facets.place_choices` as options of a select."""
+    options = (
+        f'<option value="{escape(code)}"{" selected" if code in chosen else ""}>{escape(name)}</option>'
+        for code, name in places
+    )
+    return SafeString("".join(options))
