@@ -12,9 +12,8 @@ from django.utils.safestring import SafeString
 from django.utils.timesince import timesince
 from django.utils.translation import gettext, ngettext
 
-from canvassing.words import MONTHS, NBSP, language, long_date
-
 from accounts import bots
+from canvassing.words import MONTHS, NBSP, language, long_date
 
 register = template.Library()
 
