@@ -14,7 +14,7 @@ LIST = "/lowongan/"
 
 
 @pytest.mark.parametrize("rows", [1, 3])
-@pytest.mark.parametrize(("path", "queries"), [("/", 3), (LIST, 2), (f"{LIST}?q=kasir&tempat=18.72", 2)])
+@pytest.mark.parametrize(("path", "queries"), [("/", 4), (LIST, 2), (f"{LIST}?q=kasir&tempat=18.72", 2)])
 def test_list_pages_ask_the_same_number_of_queries(client, django_assert_num_queries, path, queries, rows):
     for _number in range(rows):
         make_vacancy(title="Kasir")

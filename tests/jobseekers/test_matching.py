@@ -221,8 +221,8 @@ def test_pages_ask_the_same_number_of_queries(people, client_for, django_assert_
     make_job_seeker(user=people["job_seeker"])
     staff, seeker = client_for(people["canvasser"]), client_for(people["job_seeker"])
     for client, path, queries in (
-        (staff, f"/petugas/lowongan/{vacancy.pk}/cocok/", 17),
-        (seeker, "/akun/cocok/", 10),
+        (staff, f"/petugas/lowongan/{vacancy.pk}/cocok/", 18),
+        (seeker, "/akun/cocok/", 11),
     ):
         client.get(path)
         with django_assert_num_queries(queries):

@@ -34,6 +34,7 @@ def test_export_covers_every_table_that_points_to_a_person():
         "RegistrationCard": "cards", "Application": "applications", "Appointment": "appointments",
         "TalentListEntry": "talent_lists", "MatchOverride": "overrides", "Placement": "placements",
         "RegisterEvent": "register", "DataRequest": "requests", "Merge": "merges", "JobSeeker": "merges",
+        "Enrolment": "training", "CompetenceCertificate": "competence_certificates",
     }  # fmt: skip
     # MatchPerson repeats the profile as numbers
     pointing = {each.related_model.__name__ for each in JobSeeker._meta.related_objects}

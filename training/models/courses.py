@@ -144,7 +144,7 @@ class Cohort(models.Model):
         FIRST_COME = "first_come", _("Tanpa seleksi: yang mendaftar lebih dulu")
 
     entry_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    course = models.ForeignKey(Course, models.PROTECT, related_name="cohorts", verbose_name=_("program"))
+    course = models.ForeignKey(Course, models.PROTECT, related_name="cohorts", verbose_name=_("program pelatihan"))
     name = models.CharField(
         pgettext_lazy("pelatihan", "angkatan"), max_length=60, help_text=_("Misalnya Angkatan III 2026.")
     )
