@@ -74,6 +74,12 @@ def lapsed(enrolment: Enrolment) -> None:
 
 
 @translation.override(settings.LANGUAGE_CODE)
+def removed(enrolment: Enrolment, reason: str) -> None:
+    lines = [_("Pendaftaran atau kursi Anda berakhir. Alasannya: %(reason)s.") % {"reason": reason.rstrip(".") or "–"}]
+    _to(enrolment, _("Tidak ikut lagi: %(course)s"), lines)
+
+
+@translation.override(settings.LANGUAGE_CODE)
 def complaint_answered(enrolment: Enrolment, words: str) -> None:
     _to(enrolment, _("Jawaban sanggahan: %(course)s"), [words])
 

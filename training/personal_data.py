@@ -4,9 +4,10 @@ from typing import Any
 
 import pgtrigger
 from django.apps import apps
+from django.db.models.signals import post_save
 from django.utils.translation import gettext_lazy as _
 
-from jobseekers.models import JobSeeker
+from jobseekers.models import JobSeeker, Merge
 from jobseekers.services import merging, personal_data
 from jobseekers.services.personal_data import Section, rows
 from jobseekers.signals import person_erased
@@ -52,7 +53,9 @@ def _of(person: JobSeeker, name: str) -> Any:
 
 def forget(*, person: JobSeeker, **kwargs: Any) -> None:
     """Called inside the transaction that erases. Seats become free; counts, marks and certificate numbers stay."""
-    for enrolment in Enrolment.objects.filter(job_seeker=person, state__in=RUNNING).select_related("cohort"):
+    for enrolment in (
+        Enrolment.objects.filter(job_seeker=person, state__in=RUNNING).select_related("cohort").order_by("cohort_id")
+    ):
         seats.leave(enrolment, by=None, reason=GONE)
     mine = Enrolment.objects.filter(job_seeker=person)
     mine.update(motivation="")
@@ -71,8 +74,17 @@ def forget(*, person: JobSeeker, **kwargs: Any) -> None:
     apps.get_model("training", "ScoreSheetEvent")._default_manager.filter(enrolment__in=keys).delete()
 
 
+def release(*, instance: Merge, created: bool, **kwargs: Any) -> None:
+    """What the removed record of a merge still holds, because the kept one is in that class too, becomes free."""
+    if created:
+        left = Enrolment.objects.filter(job_seeker=instance.removed_id, state__in=RUNNING).order_by("cohort_id")
+        for enrolment in left.select_related("cohort", "job_seeker"):
+            seats.leave(enrolment, by=None, reason=str(_("Catatan ganda digabung")))
+
+
 def join_in() -> None:
     """Once, when the apps are ready."""
     merging.MOVED.extend([Enrolment, CompetenceCertificate])
     personal_data.MORE.append(sections)
+    post_save.connect(release, sender=Merge, dispatch_uid="training.release")
     person_erased.connect(forget, dispatch_uid="training.forget")

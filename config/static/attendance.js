@@ -6,12 +6,13 @@
   const state = form?.querySelector("[data-attendance-state]");
   const say = (words) => { state.textContent = words; state.hidden = false; };
 
-  const send = async (fields) => {
+  const send = async (fields, sent) => {
     const token = form.elements.csrfmiddlewaretoken.value;
     const body = new URLSearchParams([...fields.filter(([name]) => name !== "csrfmiddlewaretoken"), ["csrfmiddlewaretoken", token]]);
     const answer = await fetch(form.action || location.href, { method: "POST", body, headers: { Accept: "application/json" } });
-    if (!answer.ok || answer.redirected) throw new Error(String(answer.status));
-    localStorage.removeItem(key);
+    if (answer.redirected || answer.status === 403) { say(form.dataset.signin); return; }
+    if (!answer.ok) throw new Error(String(answer.status));
+    if (localStorage.getItem(key) === sent) localStorage.removeItem(key); // unless something was marked meanwhile
     say(form.dataset.saved);
   };
 
@@ -19,7 +20,7 @@
     const waiting = localStorage.getItem(key);
     if (!waiting) return;
     say(form.dataset.waiting);
-    try { await send(JSON.parse(waiting)); } catch { say(form.dataset.waiting); }
+    try { await send(JSON.parse(waiting), waiting); } catch { say(form.dataset.waiting); }
   };
 
   if (form) {

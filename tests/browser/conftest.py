@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from config import engines
@@ -96,6 +97,7 @@ def sign_up(page: Page, name: str, email: str) -> None:
     page.goto("/masuk/signup/")
     page.fill("[name=name]", name)
     page.fill("[name=email]", email)
+    page.wait_for_timeout(settings.FORM_SECONDS * 1000 + 1000)  # as long as a person takes
     enter_code(page, email)
 
 

@@ -94,7 +94,9 @@ class TestDemo:
         published = Vacancy.objects.exclude(published_at=None)
 
         assert not published.filter(published_by=models.F("created_by")).exists()
-        assert all(vacancy.log.filter(from_state="in_check", to_state="published").count() == 1 for vacancy in published)
+        assert all(
+            vacancy.log.filter(from_state="in_check", to_state="published").count() == 1 for vacancy in published
+        )
 
     def test_nothing_is_announced_that_was_announced(self) -> None:
         before = Announcement.objects.count()

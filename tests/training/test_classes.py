@@ -25,7 +25,16 @@ from tests.factories import (
     today,
 )
 from training import mails
-from training.models import Cohort, CompetenceCertificate, Complaint, CourseUnit, Enrolment, Outcome, Session
+from training.models import (
+    Cohort,
+    CompetenceCertificate,
+    Complaint,
+    CourseUnit,
+    Enrolment,
+    Feedback,
+    Outcome,
+    Session,
+)
 from training.models.enrolments import StepRefused
 from training.services import attendance, certificates, outcomes
 
@@ -73,6 +82,8 @@ def hold_five_sessions(cohort):
 def test_share_counts_lesson_hours_of_sessions_that_were_held(cohort):
     hold_five_sessions(cohort)
     session(cohort, 2, lesson_hours=16)  # nobody has kept its list
+    with pytest.raises(StepRefused, match="tanpa catatan kehadiran"):
+        certificates.finish(cohort, by=make_user("manager"))
     shares = {each.job_seeker.name: attendance.percent(each) for each in attendance.participants(cohort)}
     assert shares == {"Ayu": 100, "Budi": 80, "Citra": 60}
 
@@ -236,8 +247,38 @@ def test_feedback_reaches_the_trainer_once(cohort, people, client_for):
     client.post(url, {"content": "4", "teaching": "5", "facilities": "4", "words": "Tambah praktik."})
     client.post(url, {"content": "1", "teaching": "1", "facilities": "1"})
     assert (graduate.feedback.content, graduate.feedback.words) == (4, "Tambah praktik.")
-    page = client_for(people["trainer"]).get(reverse("cohort_detail", args=[cohort.pk])).content.decode()
-    assert ("Tambah praktik." in page, "4,0 / 5" in page) == (True, True)
+    page = reverse("cohort_detail", args=[cohort.pk])
+    assert "Tambah praktik." not in client_for(people["trainer"]).get(page).content.decode()  # one would have a name
+    for _ in range(2):
+        Feedback.objects.create(
+            enrolment=make_enrolment("failed", cohort=cohort), content=4, teaching=5, facilities=4, words=""
+        )
+    shown = client_for(people["trainer"]).get(page).content.decode()
+    assert ("Tambah praktik." in shown, "4,0 / 5" in shown) == (True, True)
+
+
+def test_corrected_attendance_is_counted_again_before_the_certificate(cohort):
+    hold_five_sessions(cohort)
+    certificates.finish(cohort, by=make_user("manager"))
+    citra, last = called(cohort, "Citra"), cohort.sessions.last()
+    attendance.mark(last, {citra.pk: "present"}, by=cohort.trainer)
+    certificates.reconsider(citra, by=make_user("canvasser"))
+    assert (citra.state, citra.outcomes.count()) == ("completed", 3)
+
+
+def test_same_session_twice_is_told_at_the_form(cohort, people, client_for):
+    data = {"on": cohort.begins_on, "topic": "Warna", "lesson_hours": "8"}
+    client, url = client_for(people["trainer"]), reverse("session_list", args=[cohort.pk])
+    answers = [client.post(url, data) for _ in range(2)]
+    assert [each.status_code for each in answers] == [302, 400]
+    assert "Pertemuan ini sudah ada." in answers[1].content.decode()
+
+
+def test_odd_time_of_an_offline_list_counts_as_now(cohort, people, client_for):
+    day, ayu = session(cohort), called(cohort, "Ayu")
+    data = {f"m{ayu.pk}": "present", "at": "x" * 50}
+    assert client_for(people["trainer"]).post(reverse("session_detail", args=[day.pk]), data).status_code == 302
+    assert day.attendances.get().mark == "present"
 
 
 # --- Outcomes -------------------------------------------------------------------------------------

@@ -120,6 +120,41 @@ def test_result_is_announced_once(cohort):
         selection.announce(cohort, by=make_user("manager"))
 
 
+def test_announcement_waits_for_papers_that_nobody_has_checked(cohort):
+    judge(applicant(cohort, "Ayu"), 80, 6, make_user("canvasser"))
+    applicant(cohort, "Budi", complete=None)
+    with pytest.raises(StepRefused, match="belum diperiksa"):
+        selection.announce(cohort, by=make_user("manager"))
+
+
+def test_nobody_applies_any_more_once_the_result_is_announced(cohort):
+    announced(cohort)
+    cohort.refresh_from_db()
+    with pytest.raises(StepRefused, match="tidak dibuka"):
+        seats.apply(make_job_seeker(), cohort, via="web")
+
+
+def test_class_does_not_begin_while_applicants_wait_for_a_decision(cohort, people, client_for):
+    applicant(cohort)
+    client_for(people["canvasser"]).post(reverse("cohort_step", args=[cohort.pk]), {"step": "running"})
+    cohort.refresh_from_db()
+    assert cohort.state == "open"
+
+
+def test_minutes_stay_as_announced_whatever_comes_later(cohort, people, client_for):
+    rows = announced(cohort)
+    seats.leave(rows["Budi"], by=None)
+    response = client_for(people["canvasser"]).get(reverse("selection_minutes", args=[cohort.pk]))
+    said = "\n".join(page.extract_text() for page in PdfReader(BytesIO(response.content)).pages)
+    assert "Mendapat kursi (2)" in said
+
+
+def test_publisher_sees_the_class_and_none_of_its_people(cohort, people, client_for):
+    make_enrolment("enrolled", cohort=cohort, job_seeker=make_job_seeker(name="Siti Rahmadani"))
+    page = client_for(people["publisher"]).get(reverse("cohort_detail", args=[cohort.pk])).content.decode()
+    assert ("1 terpakai" in page, "Siti Rahmadani" in page) == (True, False)
+
+
 def test_nobody_is_announced_without_scores(cohort):
     applicant(cohort)
     with pytest.raises(StepRefused, match="Belum ada pelamar yang dinilai"):
@@ -195,7 +230,7 @@ def test_trainer_of_another_class_sees_nothing(cohort, client_for):
 
 
 @pytest.mark.parametrize("rows", [1, 3])
-@pytest.mark.parametrize(("name", "queries"), [("cohort_list", 11), ("applicants", 16), ("cohort_detail", 17)])
+@pytest.mark.parametrize(("name", "queries"), [("cohort_list", 11), ("applicants", 18), ("cohort_detail", 17)])
 def test_lists_ask_as_often_for_three_as_for_one(people, client_for, django_assert_num_queries, name, queries, rows):
     first = make_cohort()
     for _ in range(rows):

@@ -101,6 +101,10 @@ class SessionForm(forms.ModelForm):
         model = Session
         fields = ["on", "topic", "lesson_hours"]
 
+    def _get_validation_exclusions(self) -> set[str]:
+        """The cohort is not asked for, but a session that exists already is told at the form."""
+        return super()._get_validation_exclusions() - {"cohort"}  # type: ignore[misc]
+
     def clean_on(self) -> Any:
         day, cohort = self.cleaned_data["on"], self.instance.cohort
         if not cohort.begins_on <= day <= cohort.ends_on:

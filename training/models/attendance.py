@@ -15,7 +15,7 @@ from training.models.enrolments import Enrolment
 
 class SessionQuerySet(models.QuerySet["Session"]):
     def visible_to(self, user: User) -> Self:
-        return self.filter(cohort__in=Cohort.objects.visible_to(user))
+        return self.filter(cohort__in=Cohort.objects.with_people_for(user))
 
 
 class Session(models.Model):

@@ -3,6 +3,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, Self
 
 import pghistory
+import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -16,6 +17,7 @@ from django.utils.translation import pgettext_lazy
 from accounts.models import User
 from accounts.roles import Role
 from canvassing.models import Occupation
+from canvassing.reference import reference_names
 
 ORGANISERS = (Role.CANVASSER, Role.MANAGER)
 
@@ -103,6 +105,9 @@ class AdmissionRule(models.Model):
         ]
 
     def __str__(self) -> str:
+        if self.kind == self.Kind.LOWEST_EDUCATION:
+            level = reference_names().education_level(self.value or 0)
+            return _("Pendidikan paling rendah %(level)s") % {"level": level}
         label = str(self.get_kind_display())
         return f"{label}: {self.value}" if self.value is not None else label
 
@@ -120,9 +125,15 @@ class CohortQuerySet(models.QuerySet["Cohort"]):
     def public(self) -> Self:
         return self.exclude(state=Cohort.State.DRAFT)
 
+    def with_people_for(self, user: User) -> Self:
+        """Those whose people somebody may see: an organiser all, a trainer the own, whatever other roles there are."""
+        if user.has_role(*ORGANISERS):
+            return self
+        return self.filter(trainer=user) if user.has_role(Role.TRAINER) else self.none()
+
     def taking_applications(self, now: datetime | None = None) -> Self:
         today = timezone.localdate(now)
-        return self.filter(state=Cohort.State.OPEN, intake_from__lte=today, intake_until__gte=today)
+        return self.filter(state=Cohort.State.OPEN, announced_at=None, intake_from__lte=today, intake_until__gte=today)
 
 
 @pghistory.track(exclude=["taken"])
@@ -142,6 +153,8 @@ class Cohort(models.Model):
     class Intake(models.TextChoices):
         SELECTION = "selection", _("Seleksi: berkas, tes, wawancara")
         FIRST_COME = "first_come", _("Tanpa seleksi: yang mendaftar lebih dulu")
+
+    KEPT = ("id", "taken", "state", "announced_at", "complaints_until")
 
     entry_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     course = models.ForeignKey(Course, models.PROTECT, related_name="cohorts", verbose_name=_("program pelatihan"))
@@ -213,15 +226,22 @@ class Cohort(models.Model):
                 violation_error_message=_("Kehadiran 1–100 %, tawaran 1–720 jam, penggantian sampai hari ke-60."),
             ),
         ]
+        triggers = [
+            pgtrigger.Trigger(  # only the trigger of enrolments counts
+                name="taken_is_counted",
+                when=pgtrigger.Before,
+                operation=pgtrigger.UpdateOf("taken"),
+                func="IF pg_trigger_depth() < 2 THEN NEW.taken := OLD.taken; END IF; RETURN NEW;",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.course}, {self.name}"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        if not self._state.adding:  # the trigger's, never ours
-            kwargs.setdefault(
-                "update_fields", [f.name for f in self._meta.concrete_fields if f.name not in ("id", "taken")]
-            )
+        """A change of what forms know; counter, state and announcement go their own ways and are never written back."""
+        if self.pk is not None:
+            kwargs.setdefault("update_fields", [f.name for f in self._meta.concrete_fields if f.name not in self.KEPT])
         super().save(*args, **kwargs)
 
     def get_absolute_url(self) -> str:
@@ -236,7 +256,8 @@ class Cohort(models.Model):
 
     @property
     def takes_applications(self) -> bool:
-        return self.state == self.State.OPEN and self.intake_from <= timezone.localdate() <= self.intake_until
+        open_now = self.state == self.State.OPEN and self.announced_at is None
+        return open_now and self.intake_from <= timezone.localdate() <= self.intake_until
 
     @property
     def free(self) -> int:

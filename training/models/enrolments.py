@@ -47,6 +47,7 @@ TRANSITIONS: frozenset[tuple[str, str]] = frozenset(
         (State.OFFERED, State.LAPSED),
         (State.OFFERED, State.WITHDRAWN),
         (State.ENROLLED, State.DROPPED),
+        (State.ENROLLED, State.WITHDRAWN),  # before the first day
         (State.ENROLLED, State.COMPLETED),
         (State.ENROLLED, State.FAILED),
         (State.COMPLETED, State.ENROLLED),  # a mark was wrong, before the certificate
@@ -77,7 +78,7 @@ class StepRefused(Exception):
 class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
     def visible_to(self, user: User) -> Self:
         if user.has_role(*ORGANISERS, Role.TRAINER):
-            return self.filter(cohort__in=Cohort.objects.visible_to(user))
+            return self.filter(cohort__in=Cohort.objects.with_people_for(user))
         return self.filter(job_seeker__user=user)
 
     def seated(self) -> Self:

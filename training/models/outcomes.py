@@ -19,7 +19,7 @@ from training.models.enrolments import Enrolment
 class OutcomeQuerySet(models.QuerySet["Outcome"]):
     def visible_to(self, user: User) -> Self:
         if user.has_role(Role.CANVASSER, Role.MANAGER, Role.TRAINER):
-            return self.filter(enrolment__cohort__in=Cohort.objects.visible_to(user))
+            return self.filter(enrolment__cohort__in=Cohort.objects.with_people_for(user))
         return self.filter(enrolment__job_seeker__user=user)
 
     def open(self) -> Self:

@@ -1,9 +1,18 @@
 """Who was there: the trainer's list, also from a phone that was offline, and the participant's own QR scan."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, time
 
-from django.db.models import Case, Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
+from django.db.models import (
+    Count,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+    Value,
+)
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -22,21 +31,17 @@ def mark(session: Session, marks: Mapping[int, str], *, by: User, at: datetime |
     if not session.has_begun:
         raise StepRefused(_("Pertemuan ini belum mulai. Kehadiran dicatat pada harinya."))
     known = set(Enrolment.objects.filter(cohort=session.cohort_id, state__in=PARTICIPANTS).values_list("pk", flat=True))
-    at = min(at or timezone.now(), timezone.now())
+    now, start = timezone.now(), timezone.make_aware(datetime.combine(session.on, time.min))
+    at = min(at, now) if at and at >= start else now  # a clock before the day of the session is wrong
     rows = [
         Attendance(session=session, enrolment_id=pk, mark=value, via=Attendance.Via.LIST, marked_by=by, marked_at=at)
         for pk, value in marks.items()
         if pk in known and value in Mark.values
     ]
     for row in rows:
-        updated = Attendance.objects.filter(session=session, enrolment=row.enrolment_id).update(
-            mark=Case(When(marked_at__lte=at, then=Value(row.mark)), default=F("mark")),
-            via=Case(When(marked_at__lte=at, then=Value(row.via)), default=F("via")),
-            marked_by=by,
-            marked_at=Case(When(marked_at__lte=at, then=Value(at)), default=F("marked_at")),
-        )
-        if not updated:
-            Attendance.objects.bulk_create([row], ignore_conflicts=True)
+        older = Attendance.objects.filter(session=session, enrolment=row.enrolment_id, marked_at__lte=at)
+        if not older.update(mark=row.mark, via=row.via, marked_by=by, marked_at=at):
+            Attendance.objects.bulk_create([row], ignore_conflicts=True)  # the first word, or a later one stands
     return len(rows)
 
 
@@ -78,9 +83,9 @@ def held_hours(cohort: Cohort) -> int:
 
 
 def percent(enrolment: Enrolment) -> int | None:
-    """Of one that `participants` has found; None while nothing has been held."""
+    """Of one that `participants` has found, rounded down; None while nothing has been held."""
     held: int = enrolment.held_hours  # type: ignore[attr-defined]
-    return round(100 * enrolment.present_hours / held) if held else None  # type: ignore[attr-defined]
+    return 100 * enrolment.present_hours // held if held else None  # type: ignore[attr-defined]
 
 
 def marked(cohort: Cohort) -> dict[int, int]:

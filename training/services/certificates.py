@@ -4,11 +4,13 @@ from itertools import count
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from accounts.models import User, current_office
 from jobseekers import card_numbers
+from jobseekers.models import JobSeeker
 from jobseekers.services.cards import months_after
 from training import mails, prints
 from training.models import CertificateRun, Cohort, Enrolment, Outcome, TrainingCertificate, TrainingSettings
@@ -32,6 +34,8 @@ def finish(cohort: Cohort, *, by: User) -> tuple[int, int]:
         raise StepRefused(
             _("Angkatan ini belum sampai hari terakhirnya. Ubah tanggal selesai bila memang lebih cepat.")
         )
+    if not cohort.sessions.exists() or cohort.sessions.filter(attendances=None).exists():
+        raise StepRefused(_("Ada pertemuan tanpa catatan kehadiran. Catat dulu, lalu tutup kelas."))
     results = {State.COMPLETED: 0, State.FAILED: 0}
     for enrolment in participants(cohort).filter(state=State.ENROLLED):
         enough = (percent(enrolment) or 0) >= cohort.attendance_percent
@@ -42,6 +46,25 @@ def finish(cohort: Cohort, *, by: User) -> tuple[int, int]:
     for enrolment in cohort.enrolments.filter(state__in=(State.WAITING, State.APPLIED)):
         enrolment.move(State.NOT_SELECTED, by=by, reason=_("Kelas sudah selesai"))
     cohort.move(Cohort.State.FINISHED)
+    _plan_questions(cohort)
+    return results[State.COMPLETED], results[State.FAILED]
+
+
+@transaction.atomic
+def reconsider(enrolment: Enrolment, *, by: User) -> None:
+    """Judge somebody's attendance again after it was corrected; no certificate may be out. Raises StepRefused."""
+    cohort = hold(enrolment.cohort)
+    if cohort.state != Cohort.State.FINISHED or TrainingCertificate.objects.filter(enrolment=enrolment).exists():
+        raise StepRefused(_("Hanya sesudah kelas ditutup dan sebelum sertifikat terbit."))
+    enrolment.move(State.ENROLLED, by=by)
+    found = participants(cohort).get(pk=enrolment.pk)
+    enough = (percent(found) or 0) >= cohort.attendance_percent
+    enrolment.move(State.COMPLETED if enough else State.FAILED, by=by)
+    _plan_questions(cohort)
+    mails.finished(enrolment)
+
+
+def _plan_questions(cohort: Cohort) -> None:
     graduates = cohort.enrolments.filter(state=State.COMPLETED)
     Outcome.objects.bulk_create(
         (
@@ -51,14 +74,18 @@ def finish(cohort: Cohort, *, by: User) -> tuple[int, int]:
         ),
         ignore_conflicts=True,
     )
-    return results[State.COMPLETED], results[State.FAILED]
 
 
 # --- Certificates ---------------------------------------------------------------------------------
 
 
+def uncertified(cohort: Cohort) -> QuerySet[Enrolment]:
+    graduates = cohort.enrolments.filter(state=State.COMPLETED, certificate=None)
+    return graduates.exclude(job_seeker__state=JobSeeker.State.ERASED)
+
+
 def missing(cohort: Cohort) -> int:
-    return cohort.enrolments.filter(state=State.COMPLETED, certificate=None).count()
+    return uncertified(cohort).count()
 
 
 def start(cohort: Cohort, *, by: User) -> CertificateRun:
@@ -78,9 +105,7 @@ def go_on(run: CertificateRun) -> bool:
         run = CertificateRun.objects.select_for_update(of=("self",)).select_related("cohort", "asked_by").get(pk=run.pk)
         if run.finished_at:
             return False
-        waiting = run.cohort.enrolments.filter(state=State.COMPLETED, certificate=None).order_by(
-            "job_seeker__name", "pk"
-        )
+        waiting = uncertified(run.cohort).order_by("job_seeker__name", "pk")
         batch = list(waiting[:BATCH])
         _number(batch, run.asked_by)
         run.done = min(run.total, run.done + len(batch))

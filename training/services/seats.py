@@ -1,7 +1,7 @@
 """Who gets a seat: applying, the waiting list, offers with an end, leaving.
 
-Every step holds the cohort's row first, so that of many at the same moment each sees what the one before has done; the
-order in which they commit is the order in which seats go. That no cohort is oversold does not depend on it: the
+Every step holds the person, then the cohort, so that of many at the same moment each sees what the one before has done;
+the order in which they commit is the order in which seats go. That no cohort is oversold does not depend on it: the
 database counts and refuses (`COUNT_SEATS`, `cohort_not_oversold`).
 """
 
@@ -40,8 +40,11 @@ def apply(person: JobSeeker, cohort: Cohort, *, via: str, motivation: str = "", 
 
     Without selection it has a seat, or the next place on the waiting list.
     """
+    person = hold_person(person.pk)
     cohort = hold(cohort)
     if standing := Enrolment.objects.standing().filter(cohort=cohort, job_seeker=person).first():
+        if standing.state in (State.DROPPED, State.COMPLETED, State.FAILED):
+            raise StepRefused(_("Orang ini sudah pernah ikut angkatan ini. Hubungi kantor."))
         return standing
     if words := obstacle(person, cohort):
         raise StepRefused(words)
@@ -56,6 +59,9 @@ def apply(person: JobSeeker, cohort: Cohort, *, via: str, motivation: str = "", 
         people.note(person, by=by, action=DataAccess.Action.CHANGE, reason=str(cohort))
     person.touch()
     mails.received(enrolment)
+    if enrolment.state == State.WAITING and cohort.free > 0:  # who stands before cannot take the seat now
+        pass_on(cohort)
+        enrolment.refresh_from_db()
     return enrolment
 
 
@@ -74,8 +80,8 @@ def offer(cohort: Cohort, *, by: User | None) -> Offers:
     for enrolment in Enrolment.objects.in_line().filter(cohort=cohort).select_related("job_seeker"):
         if len(offers.made) >= cohort.free:
             break
-        if why := _hindrance(enrolment):
-            _note_skip(enrolment, why, by)
+        if why := hindrance(enrolment):
+            note_skip(enrolment, why, by)
             offers.skipped.append((enrolment, why))
             continue
         enrolment.move(State.OFFERED, by=by, offered_until=end_of_offer(cohort), position=None)
@@ -84,21 +90,22 @@ def offer(cohort: Cohort, *, by: User | None) -> Offers:
     return offers
 
 
-def _hindrance(enrolment: Enrolment) -> str:
+def hindrance(enrolment: Enrolment, *, seats_elsewhere: tuple[str, ...] = (State.OFFERED, State.ENROLLED)) -> str:
     """Why a free seat passes this person by, or ""."""
     person = enrolment.job_seeker
     if person.restricted_at:
         return _("pemrosesan datanya dibatasi")
     if person.state != JobSeeker.State.COMPLETE:
         return _("datanya tidak lengkap lagi")
-    elsewhere = Enrolment.objects.filter(job_seeker=person, state__in=(State.OFFERED, State.ENROLLED))
-    elsewhere = elsewhere.exclude(cohort=enrolment.cohort_id).filter(cohort__ends_on__gte=timezone.localdate())
+    elsewhere = Enrolment.objects.filter(job_seeker=person, state__in=seats_elsewhere)
+    elsewhere = elsewhere.exclude(cohort=enrolment.cohort_id).exclude(cohort__state=Cohort.State.CANCELLED)
+    elsewhere = elsewhere.filter(cohort__ends_on__gte=timezone.localdate())
     if busy := elsewhere.select_related("cohort__course").first():
         return _("punya kursi di %(cohort)s") % {"cohort": busy.cohort}
     return ""
 
 
-def _note_skip(enrolment: Enrolment, why: str, by: User | None) -> None:
+def note_skip(enrolment: Enrolment, why: str, by: User | None) -> None:
     """Once for each reason, however often the list is gone through."""
     last = enrolment.log.first()
     if last is None or not (last.is_skip and last.note == why):
@@ -115,9 +122,14 @@ def end_of_offer(cohort: Cohort) -> datetime:
 
 @transaction.atomic
 def accept(enrolment: Enrolment, *, by: User | None) -> None:
-    """Raises StepRefused when the offer is over."""
-    hold(enrolment.cohort)
+    """Raises StepRefused when the offer is over, or the person has taken a seat elsewhere meanwhile."""
+    hold_person(enrolment.job_seeker_id)
+    cohort = hold(enrolment.cohort)
     enrolment.refresh_from_db()
+    if cohort.state not in (Cohort.State.OPEN, Cohort.State.RUNNING):
+        raise StepRefused(_("Angkatan ini sudah selesai atau dibatalkan."))
+    if why := hindrance(enrolment, seats_elsewhere=(State.ENROLLED,)):
+        raise StepRefused(_("Kursi belum bisa diterima: %(why)s.") % {"why": why})
     if enrolment.state == State.OFFERED and enrolment.offered_until and enrolment.offered_until <= timezone.now():
         raise StepRefused(_("Tawaran kursi ini sudah lewat waktunya. Hubungi kantor; mungkin masih ada kursi."))
     enrolment.move(State.ENROLLED, by=by, offered_until=None)
@@ -132,10 +144,30 @@ def leave(enrolment: Enrolment, *, by: User | None, reason: str = "") -> None:
     to = State.WITHDRAWN
     if enrolment.state == State.OFFERED:
         to = State.DECLINED
-    elif enrolment.state == State.ENROLLED:
+    elif enrolment.state == State.ENROLLED and timezone.localdate() >= cohort.begins_on:
         to, changes["reason"] = State.DROPPED, reason or _("Mengundurkan diri")
     enrolment.move(to, by=by, note=reason, **changes)
+    if by is not None and by.pk != enrolment.job_seeker.user_id:
+        mails.removed(enrolment, reason)
     pass_on(cohort)
+
+
+@transaction.atomic
+def cancel(cohort: Cohort, *, by: User) -> int:
+    """The class does not take place: everybody's seat, offer or place in line ends and everybody is told; how many.
+
+    Raises StepRefused.
+    """
+    cohort = hold(cohort)
+    if not cohort.move(Cohort.State.CANCELLED):
+        raise StepRefused(_("Keadaan angkatan sudah berubah. Muat ulang halaman ini."))
+    reason, told = _("Angkatan dibatalkan"), 0
+    running = (State.APPLIED, State.WAITING, State.OFFERED, State.ENROLLED)
+    for enrolment in cohort.enrolments.filter(state__in=running).select_related("job_seeker__user"):
+        enrolment.move(State.WITHDRAWN, by=by, note=reason, position=None, offered_until=None, reason=reason)
+        mails.removed(enrolment, reason)
+        told += 1
+    return told
 
 
 def pass_on(cohort: Cohort) -> None:
@@ -174,6 +206,11 @@ def recount() -> list[Cohort]:
     return [
         cohort for cohort in Cohort.objects.all() if cohort.taken != cohort.enrolments.filter(state__in=SEATED).count()
     ]
+
+
+def hold_person(pk: int) -> JobSeeker:
+    """The record locked before any cohort, as erasing and merging lock it."""
+    return JobSeeker.objects.select_for_update(of=("self",), no_key=True).get(pk=pk)
 
 
 def hold(cohort: Cohort) -> Cohort:

@@ -13,12 +13,13 @@ from jobseekers.services import people
 from training import mails
 from training.models import Cohort, Complaint, Criterion, Enrolment, ScoreSheet, TrainingSettings
 from training.models.enrolments import State, StepRefused
-from training.services.seats import end_of_offer, hold, next_position
+from training.services.seats import end_of_offer, hindrance, hold, next_position, note_skip
 
 
 @transaction.atomic
 def check_files(enrolment: Enrolment, *, complete: bool, by: User, reason: str = "") -> None:
     """Papers looked at: complete, or out with the reason. Raises StepRefused."""
+    _hold(enrolment)
     if enrolment.state != State.APPLIED:
         raise StepRefused(_("Berkas hanya diperiksa sebelum hasil seleksi diumumkan."))
     Enrolment.objects.filter(pk=enrolment.pk).update(files_complete=complete)
@@ -31,6 +32,7 @@ def check_files(enrolment: Enrolment, *, complete: bool, by: User, reason: str =
 @transaction.atomic
 def judge(enrolment: Enrolment, *, by: User, points: dict[int, int], note: str = "") -> ScoreSheet:
     """One sheet of one assessor for one person; a second one is refused. Raises StepRefused."""
+    _hold(enrolment)  # two assessors at once: each mean counts both sheets
     criteria = _criteria_for(enrolment)
     sheet = ScoreSheet(
         enrolment=enrolment, assessor=by, points={str(pk): value for pk, value in points.items()},
@@ -45,10 +47,16 @@ def judge(enrolment: Enrolment, *, by: User, points: dict[int, int], note: str =
 @transaction.atomic
 def declare_relation(enrolment: Enrolment, *, by: User, relation: str) -> ScoreSheet:
     """The assessor knows the applicant too well; from now on the database refuses a judgement. Raises StepRefused."""
+    _hold(enrolment)
     _criteria_for(enrolment)
     sheet = ScoreSheet(enrolment=enrolment, assessor=by, relation=relation)
     _keep(sheet)
     return sheet
+
+
+def _hold(enrolment: Enrolment) -> None:
+    hold(enrolment.cohort)
+    enrolment.refresh_from_db()
 
 
 def _criteria_for(enrolment: Enrolment) -> list[Criterion]:
@@ -94,15 +102,25 @@ def announce(cohort: Cohort, *, by: User) -> Proposal:
     cohort = hold(cohort)
     if cohort.announced_at or cohort.state != Cohort.State.OPEN:
         raise StepRefused(_("Hasil seleksi sudah diumumkan, atau angkatan ini tidak dibuka."))
+    if not cohort.may_offer:
+        raise StepRefused(_("Kursi tidak ditawarkan lagi: kelas sudah lewat hari penggantian peserta."))
+    if cohort.enrolments.filter(state=State.APPLIED, files_complete=None).exists():
+        raise StepRefused(_("Masih ada berkas yang belum diperiksa. Periksa dulu, lalu umumkan."))
     found = proposal(cohort)
     if not found.seats:
         raise StepRefused(_("Belum ada pelamar yang dinilai. Isi lembar nilai dulu."))
-    for enrolment in found.seats:
-        enrolment.move(State.OFFERED, by=by, offered_until=end_of_offer(cohort))
-        mails.offered(enrolment)
-    for enrolment in found.line:
+    left = cohort.free
+    for enrolment in [*found.seats, *found.line]:
+        why = hindrance(enrolment)
+        if left and not why:
+            enrolment.move(State.OFFERED, by=by, offered_until=end_of_offer(cohort))
+            mails.offered(enrolment)
+            left -= 1
+            continue
         enrolment.move(State.WAITING, by=by, position=next_position(cohort))
         mails.waits(enrolment)
+        if why:
+            note_skip(enrolment, why, by)
     for enrolment in found.out:
         enrolment.move(State.NOT_SELECTED, by=by, reason=_("Tidak mengikuti tes atau wawancara"))
         mails.not_selected(enrolment)
@@ -128,7 +146,11 @@ def complain(enrolment: Enrolment, words: str) -> Complaint:
     """Raises StepRefused."""
     if not may_complain(enrolment):
         raise StepRefused(_("Masa sanggah sudah lewat, atau sanggahan Anda sudah kami terima."))
-    return Complaint.objects.create(enrolment=enrolment, words=words)
+    try:
+        with transaction.atomic():
+            return Complaint.objects.create(enrolment=enrolment, words=words)
+    except IntegrityError as error:  # sent twice at the same moment
+        raise StepRefused(_("Masa sanggah sudah lewat, atau sanggahan Anda sudah kami terima.")) from error
 
 
 @transaction.atomic
@@ -141,7 +163,9 @@ def answer(complaint: Complaint, *, by: User, words: str, right: bool) -> None:
     )
     if not answered:
         raise StepRefused(_("Sanggahan ini sudah dijawab. Muat ulang halaman ini."))
-    if right and enrolment.state == State.NOT_SELECTED:
+    enrolment.refresh_from_db()
+    again = Enrolment.objects.standing().filter(cohort=cohort, job_seeker=enrolment.job_seeker_id).exists()
+    if right and enrolment.state == State.NOT_SELECTED and cohort.may_offer and not again:
         enrolment.move(State.WAITING, by=by, note=words[:300], position=next_position(cohort), reason="")
     people.note(enrolment.job_seeker, by=by, action=DataAccess.Action.CHANGE, reason=str(cohort))
     mails.complaint_answered(enrolment, words)

@@ -57,7 +57,7 @@ def session_detail(request: StaffRequest, pk: int) -> HttpResponse:
         form = AttendanceForm(request.POST)
         form.is_valid()
         try:
-            kept = services.mark(session, form.marks, by=request.user, at=form.cleaned_data["at"])
+            kept = services.mark(session, form.marks, by=request.user, at=form.cleaned_data.get("at"))
         except StepRefused as refused:
             messages.error(request, str(refused))
             return redirect("session_detail", pk)

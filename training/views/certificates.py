@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.http import StaffRequest
 from accounts.models import DataAccess
+from jobseekers.models import JobSeeker
 from jobseekers.services import people
 from training.forms.enrolments import CompetenceForm
 from training.models import CompetenceCertificate, Enrolment, TrainingCertificate
@@ -56,6 +57,7 @@ def certificates_print(request: StaffRequest, pk: int) -> HttpResponse:
     found = list(
         TrainingCertificate.objects.standing()
         .filter(enrolment__cohort=cohort)
+        .exclude(enrolment__job_seeker__state=JobSeeker.State.ERASED)
         .select_related("enrolment__cohort__course", "enrolment__job_seeker", "issued_by")
         .order_by("enrolment__job_seeker__name", "pk")
     )

@@ -15,9 +15,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.http import StaffRequest
 from canvassing.paging import keyset
 from training.forms.cohorts import CohortForm, CourseForm, CriterionFormSet, RuleFormSet, UnitFormSet
-from training.models import Cohort, Course, EnrolmentLog, Feedback
+from training.models import Cohort, Course, Enrolment, EnrolmentLog, Feedback
 from training.models.enrolments import State, StepRefused
 from training.services import certificates, seats
+
+LEAST_FEEDBACK = 3  # answers; fewer would point at people
 
 
 @require_safe
@@ -111,27 +113,32 @@ def _stages(cohort: Cohort, counted: dict[str, int], everybody: int) -> list[tup
 @require_safe
 @permission_required("training.view_cohort", raise_exception=True)
 def cohort_detail(request: StaffRequest, pk: int) -> HttpResponse:
-    """Seats, participants, the waiting list, and why a seat passed somebody by."""
+    """Seats, and for whoever may see people: participants, the waiting list, why a seat passed somebody by."""
     cohort = cohort_or_404(request, pk)
-    people = cohort.enrolments.select_related("job_seeker__region")
+    may_see = request.user.has_perm("training.view_enrolment")
+    people = Enrolment.objects.visible_to(request.user) if may_see else Enrolment.objects.none()
+    people = people.filter(cohort=cohort).select_related("job_seeker__region")
     line = people.filter(state=State.WAITING).order_by("position", "pk")
     context = {
         **frame(request, cohort),
         "seated": people.seated().order_by("-score", "created_at", "pk"),
         "line": line,
-        "skips": {each.enrolment_id: each.note for each in _skips(cohort)},
+        "may_see": may_see,
+        "skips": {each.enrolment_id: each.note for each in _skips(cohort)} if may_see else {},
         "lapsed": people.filter(state=State.LAPSED).count(),
-        "offered": people.filter(state=State.OFFERED).count(),
+        "offered": cohort.enrolments.filter(state=State.OFFERED).count(),
         "to_offer": min(cohort.free, line.count()) if cohort.may_offer else 0,
-        "feedback": _feedback(cohort) if cohort.state == Cohort.State.FINISHED else None,
+        "feedback": _feedback(cohort) if may_see and cohort.state == Cohort.State.FINISHED else None,
     }
     return render(request, "training/cohorts/detail.html", context)
 
 
 def _feedback(cohort: Cohort) -> dict[str, Any]:
-    """What participants say about the class: means, and words without names."""
+    """What participants say about the class: means, and words without names; nothing while it would be one or two."""
     told = Feedback.objects.filter(enrolment__cohort=cohort)
     means = told.aggregate(number=Count("pk"), **{name: Avg(name) for name in ("content", "teaching", "facilities")})
+    if means["number"] < LEAST_FEEDBACK:
+        return {}
     return {**means, "words": told.exclude(words="").order_by("?").values_list("words", flat=True)}
 
 
@@ -154,6 +161,17 @@ def cohort_step(request: StaffRequest, pk: int) -> HttpResponse:
         else:
             words = _("Kelas ditutup: %(completed)s lulus, %(failed)s belum.")
             messages.success(request, words % {"completed": completed, "failed": failed})
+        return redirect("cohort_detail", pk)
+    if step == Cohort.State.CANCELLED:
+        try:
+            told = seats.cancel(cohort, by=request.user)
+        except StepRefused as refused:
+            messages.error(request, str(refused))
+        else:
+            messages.success(request, _("Angkatan dibatalkan; %(number)s orang dikabari.") % {"number": told})
+        return redirect("cohort_detail", pk)
+    if step == Cohort.State.RUNNING and cohort.enrolments.filter(state=State.APPLIED).exists():
+        messages.error(request, _("Masih ada pelamar tanpa keputusan. Umumkan hasil seleksi dulu."))
         return redirect("cohort_detail", pk)
     if step in Cohort.State.values and cohort.move(step):
         messages.success(request, _("Tercatat: %(state)s.") % {"state": cohort.get_state_display()})

@@ -25,10 +25,12 @@ from training.forms.enrolments import (
     RelationForm,
     ScoreForm,
 )
-from training.models import Cohort, Complaint, Enrolment, ScoreSheet
-from training.models.enrolments import SEATED, State, StepRefused
-from training.services import seats, selection
+from training.models import Cohort, Complaint, Enrolment, EnrolmentLog, ScoreSheet
+from training.models.enrolments import State, StepRefused
+from training.services import certificates, seats, selection
 from training.views.cohorts import cohort_or_404, frame
+
+DECIDED = (State.OFFERED, State.WAITING, State.NOT_SELECTED)  # what an announcement says of somebody
 
 
 @require_safe
@@ -40,8 +42,9 @@ def applicants(request: StaffRequest, pk: int) -> HttpResponse:
     rows: list[Any] = list(cohort.enrolments.select_related("job_seeker__region", "job_seeker__education", "cohort"))
     sheets = ScoreSheet.objects.by(request.user).filter(enrolment__cohort=cohort)
     own = {sheet.enrolment_id: sheet for sheet in sheets}
+    known = conditions.known_about([row.job_seeker_id for row in rows], cohort)
     for row in rows:
-        row.unmet = conditions.unmet(row.job_seeker, cohort, rules) if row.state == State.APPLIED else []
+        row.unmet = conditions.unmet(row.job_seeker, cohort, rules, known) if row.state == State.APPLIED else []
         row.own_sheet = own.get(row.pk)
     context = {
         **frame(request, cohort),
@@ -145,12 +148,14 @@ def enrolment_relation(request: StaffRequest, pk: int) -> HttpResponse:
 @require_POST
 @permission_required("training.change_enrolment", raise_exception=True)
 def enrolment_seat(request: StaffRequest, pk: int) -> HttpResponse:
-    """At the desk for the person: take the offered seat, or leave with the reason."""
+    """At the desk for the person: take the offered seat, leave with the reason, be judged again by attendance."""
     enrolment = _one(request, pk)
     form = LeaveForm(request.POST)
     try:
         if "accept" in request.POST:
             seats.accept(enrolment, by=request.user)
+        elif "reconsider" in request.POST:
+            certificates.reconsider(enrolment, by=request.user)
         elif form.is_valid():
             seats.leave(enrolment, by=request.user, reason=form.cleaned_data["reason"])
         else:
@@ -219,9 +224,10 @@ def _minutes(cohort: Cohort) -> prints.MinutesPrint:
     groups = [found.seats, found.line, found.out]
     if cohort.announced_at:
         everybody = list(cohort.enrolments.select_related("job_seeker__region").order_by("-score", "created_at", "pk"))
-        line = sorted((row for row in everybody if row.state == State.WAITING), key=lambda row: row.position or 0)
-        seated = [row for row in everybody if row.state in SEATED]
-        groups = [seated, line, [row for row in everybody if row not in seated and row not in line]]
+        decided = dict(_decided(cohort))
+        for row in everybody:
+            row.state = decided.get(row.pk, row.state)
+        groups = [[row for row in everybody if decided.get(row.pk) == state] for state in DECIDED]
     sheets = ScoreSheet.objects.filter(enrolment__cohort=cohort).select_related("assessor", "enrolment__job_seeker")
     return prints.MinutesPrint(
         office=Letterhead(name=office.name, address=office.address, phone=office.phone),
@@ -239,6 +245,12 @@ def _minutes(cohort: Cohort) -> prints.MinutesPrint:
         line=_rows(groups[1]),
         out=_rows(groups[2]),
     )
+
+
+def _decided(cohort: Cohort) -> Any:
+    """(enrolment, state) as announced, whatever has become of people since."""
+    steps = EnrolmentLog.objects.filter(enrolment__cohort=cohort, from_state=State.APPLIED, to_state__in=DECIDED)
+    return steps.filter(at__lte=cohort.announced_at).order_by("at").values_list("enrolment", "to_state")
 
 
 def _rows(enrolments: list[Enrolment]) -> list[tuple[str, str, str, str, str]]:

@@ -28,13 +28,15 @@ def outcome_list(request: StaffRequest) -> HttpResponse:
     if (asked := request.GET.get("angkatan", "")).isdecimal():
         cohort = get_object_or_404(Cohort.objects.visible_to(request.user).select_related("course"), pk=asked)
         rows = rows.filter(enrolment__cohort=cohort)
-    calls = rows.to_call().select_related("enrolment__job_seeker", "enrolment__cohort__course")
+    may_record = request.user.has_perm("training.change_outcome")
+    calls = rows.to_call() if may_record else rows.none()  # telephone numbers only for who telephones
+    calls = calls.select_related("enrolment__job_seeker", "enrolment__cohort__course")
     context = {
         "cohort": cohort,
         "funnel": services.funnel(rows),
         "found": keyset(request, calls, ("due_on", "pk")),
         "answers": [each for each in Answer.choices if each[0] != Answer.NOT_REACHED],
-        "may_record": request.user.has_perm("training.change_outcome"),
+        "may_record": may_record,
     }
     return render(request, "training/outcomes/list.html", context)
 

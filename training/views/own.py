@@ -1,10 +1,12 @@
 """The person: apply, take or leave a seat, complain, say how it was, scan into a session, take the certificate."""
 
+from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError, transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -112,7 +114,8 @@ def feedback(request: StaffRequest, pk: int) -> HttpResponse:
         return redirect("own_training")
     form = FeedbackForm(request.POST or None, instance=Feedback(enrolment=enrolment))
     if request.method == "POST" and form.is_valid():
-        form.save()
+        with suppress(IntegrityError), transaction.atomic():  # sent twice at the same moment
+            form.save()
         messages.success(request, _("Terima kasih. Pelatih membacanya tanpa nama Anda."))
         return redirect("own_training")
     context = {"person": enrolment.job_seeker, "enrolment": enrolment, "form": form}
