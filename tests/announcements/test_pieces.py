@@ -104,7 +104,7 @@ def test_system_announcements_make_no_pieces_by_hand(db):
     vacancy = make_vacancy()
     type(vacancy).objects.update(published_at=timezone.now() - timedelta(minutes=5))
     (announcement,) = services.announce_unannounced()
-    assert sorted(announcement.issues.values_list("channel", flat=True)) == ["email", "web"]
+    assert sorted(announcement.issues.values_list("channel", flat=True)) == ["email", "push", "web"]
 
 
 # --- Prints -----------------------------------------------------------------------------------

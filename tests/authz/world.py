@@ -58,6 +58,7 @@ from jobseekers.models import (
     Merge,
     OutcomeReason,
     PeriodicReport,
+    PushSubscription,
     Referral,
     ReferralSettings,
     RegistrationCard,
@@ -65,6 +66,7 @@ from jobseekers.models import (
     TalentList,
 )
 from jobseekers.services import merging, people, requests
+from tests.browser_keys import BrowserKeys
 from tests.conftest import People
 from tests.factories import (
     make_application,
@@ -441,6 +443,10 @@ class World:
         subscription = self._once(kind, case, lambda: make_subscription("pending" if kind == "confirm" else "active"))
         return [mail.confirm_token(subscription) if kind == "confirm" else subscription.token]
 
+    def device(self, case: Case) -> PushSubscription:
+        fields = BrowserKeys().fields | {"endpoint": f"https://fcm.googleapis.com/fcm/send/{uuid4()}"}
+        return self._once("device", case, lambda: PushSubscription.objects.create(**fields))
+
     def account(self, case: Case) -> User:
         if case.scope == "own":
             return self.people[case.actor] or self.stranger
@@ -473,6 +479,7 @@ class World:
         ),
         "canvassing_vacancyreport": lambda world, case: world.vacancy_report(case),
         "jobseekers_alertsubscription": lambda world, case: world._once("alert", case, make_subscription),
+        "jobseekers_pushsubscription": lambda world, case: world.device(case),
         "jobseekers_cardsettings": lambda world, case: CardSettings.current(),
         "jobseekers_referralsettings": lambda world, case: ReferralSettings.current(),
         "training_course": lambda world, case: world._once("course", case, make_course),
@@ -537,6 +544,8 @@ class World:
         "alert_confirm": lambda world, case: world.token("confirm", case),
         "alert_manage": lambda world, case: world.token("manage", case),
         "alert_stop": lambda world, case: world.token("stop", case),
+        "device_manage": lambda world, case: ["palsu" if case.scope == "forged" else world.device(case).token],
+        "device_stop": lambda world, case: ["palsu" if case.scope == "forged" else world.device(case).token],
         "profile_step": lambda world, case: ["diri"],
         "document_upload": lambda world, case: [world.person(case) and "cv"] if case.scope == "own" else ["cv"],
         "document_remove": lambda world, case: [world.document(case) and "cv"],
