@@ -40,6 +40,8 @@ urlpatterns = [
     path("petugas/pencaker/<int:pk>/pelatihan/", enrolments.enrol_at_desk, name="enrol_at_desk"),
     # Attendance
     path("petugas/pelatihan/<int:pk>/kehadiran/", attendance.session_list, name="session_list"),
+    path("petugas/pelatihan/kehadiran/", attendance.attendance_entries, name="attendance_entries"),
+    path("petugas/pelatihan/pertemuan/attendance-worker.js", attendance.attendance_worker, name="attendance_worker"),
     path("petugas/pelatihan/pertemuan/<int:pk>/", attendance.session_detail, name="session_detail"),
     path("petugas/pelatihan/pertemuan/<int:pk>/kode/", attendance.session_code, name="session_code"),
     # Certificates
