@@ -8,6 +8,7 @@ urlpatterns = [
     path("pelatihan/<int:pk>.ics", public.calendar, name="cohort_calendar"),
     path("periksa/sertifikat/<uuid:token>/", public.certificate_check, name="certificate_check"),
     path("kabar-pelatihan/<str:token>/", outcomes.outcome_link, name="outcome_link"),
+    path("tawaran-kursi/<str:token>/", own.offer_link, name="offer_link"),
     # The person
     path("akun/pelatihan/", own.own_training, name="own_training"),
     path("akun/pelatihan/<int:pk>/daftar/", own.apply, name="training_apply"),

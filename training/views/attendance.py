@@ -66,14 +66,15 @@ def session_detail(request: StaffRequest, pk: int) -> HttpResponse:
         return _told(request, session, entries)
     known = dict(session.attendances.values_list("enrolment", "mark"))
     people = services.participants(session.cohort)
+    until = request.session.get_expiry_date()
     context = {
         "session": session,
         "rows": [(each, known.get(each.pk, "")) for each in people],
         "marks": Attendance.Mark.choices,
-        "until": request.session.get_expiry_date(),
+        "until": until,
     }
     response = render(request, "training/attendance/session.html", context)
-    response["Kanvas-Until"] = int(context["until"].timestamp() * 1000)  # the phone shows its copy until then
+    response["Kanvas-Until"] = int(until.timestamp() * 1000)  # the phone shows its copy until then
     return response
 
 
