@@ -558,6 +558,9 @@ class World:
         "outcome_link": lambda world, case: [
             "palsu" if case.scope == "forged" else mails.signer.sign(str(world.outcome(case).pk))
         ],
+        "offer_link": lambda world, case: [
+            "palsu" if case.scope == "forged" else mails.offer_signer.sign(str(world.enrolment("offered", case).pk))
+        ],
         "own_training": lambda world, case: world.own(world.person(case)),
         "training_apply": lambda world, case: [*world.own(world.person(case)), world.cohort("open", case).pk],
         "seat_accept": lambda world, case: [world.enrolment("offered", case).pk],
@@ -688,6 +691,7 @@ class World:
         "card_report_desk": lambda world, case: {"answer": "stopped"},
         "nik_reveal": lambda world, case: {"reason": "Permintaan Dukcapil"},
         "outcome_link": lambda world, case: {"answer": "seeking"},
+        "offer_link": lambda world, case: {"accept": "1"},
         "complain": lambda world, case: {"words": "Nilai tes saya keliru"},
         "feedback": lambda world, case: {"content": "5", "teaching": "5", "facilities": "4"},
         "cohort_new": lambda world, case: (
