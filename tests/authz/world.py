@@ -90,6 +90,7 @@ from tests.factories import (
 )
 from training import mails
 from training.models import Cohort, Complaint, Enrolment, Outcome, Session, TrainingCertificate, TrainingSettings
+from training.services.certificates import facts_of
 
 ACTORS = (
     "anonymous",
@@ -426,7 +427,10 @@ class World:
     def certificate(self, case: Case) -> TrainingCertificate:
         def make() -> TrainingCertificate:
             graduate = self.enrolment("completed", case, cohort="finished")
-            return TrainingCertificate.objects.create(enrolment=graduate, number=str(uuid4()), issued_by=self.stranger)
+            facts = facts_of(graduate.cohort, TrainingSettings.current(), self.stranger)
+            return TrainingCertificate.objects.create(
+                enrolment=graduate, number=str(uuid4()), issued_by=self.stranger, facts=facts
+            )
 
         return self._once("certificate", case, make)
 

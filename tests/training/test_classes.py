@@ -31,11 +31,14 @@ from training.models import (
     Cohort,
     CompetenceCertificate,
     Complaint,
+    Course,
     CourseUnit,
     Enrolment,
     Feedback,
     Outcome,
     Session,
+    TrainingCertificate,
+    TrainingSettings,
 )
 from training.models.enrolments import StepRefused
 from training.services import attendance, certificates, outcomes
@@ -288,6 +291,23 @@ def test_certificate_says_who_has_learnt_what(cohort):
     wanted = ["SERTIFIKAT PELATIHAN", "Ayu", first.number, str(cohort.course), "160 jam"]
     assert [each for each in wanted if each not in pages[0].replace("\n", " ")] == []
     assert ("TIK.01" in pages[1], "Mengolah gambar" in pages[1], len(pages)) == (True, True, 2)
+
+
+def test_certificate_goes_on_saying_what_the_course_was_called(cohort, client):
+    unit = CourseUnit.objects.create(course=cohort.course, code="TIK.01", title="Mengolah gambar", lesson_hours=80)
+    certificate, title = issued(cohort)[0].certificate, cohort.course.title
+    Course.objects.update(title="Desain Masa Depan", lesson_hours=8)
+    CourseUnit.objects.filter(pk=unit.pk).update(title="Unit lain")
+    Cohort.objects.update(name="Angkatan lain", place="Tempat lain")
+    TrainingSettings.objects.update(signer_name="Kepala Baru")
+    certificate = TrainingCertificate.objects.get(pk=certificate.pk)
+    text = " ".join(page.extract_text() for page in PdfReader(BytesIO(certificates.pdf([certificate]))).pages)
+    new = ["Desain Masa Depan", "Unit lain", "Angkatan lain", "Tempat lain", "Kepala Baru"]
+    assert [each for each in new if each in text] == []
+    assert [each for each in (title, "Mengolah gambar", "160 jam") if each not in text.replace("\n", " ")] == []
+    assert title in client.get(certificate.check_path).content.decode()
+    with pytest.raises(ProgrammingError, match="facts"), transaction.atomic():
+        TrainingCertificate.objects.update(facts={"course": "lain"})
 
 
 def test_anybody_can_check_a_certificate_without_learning_whose_it_is(cohort, client):
