@@ -172,7 +172,7 @@ def facts_of(cohort: Cohort, signing: TrainingSettings, by: User) -> dict[str, A
 def _print(certificate: TrainingCertificate) -> prints.CertificatePrint:
     office, person = current_office(), certificate.enrolment.job_seeker
     facts = dict(certificate.facts)
-    days = {name: date.fromisoformat(facts.pop(name)) for name in ("begins", "ends")}
+    begins, ends = (date.fromisoformat(facts.pop(name)) for name in ("begins", "ends"))
     return prints.CertificatePrint(
         office=office.name,
         number=certificate.number,
@@ -183,6 +183,7 @@ def _print(certificate: TrainingCertificate) -> prints.CertificatePrint:
         city=office.city_name,
         issued=certificate.issued_on,
         check=f"{settings.SITE_URL}{certificate.check_path}",
-        **days,
+        begins=begins,
+        ends=ends,
         **facts,
     )
