@@ -5,7 +5,6 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.db import IntegrityError, transaction
-from django.db.models import F
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -13,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.http import StaffRequest
 from canvassing import wording
-from canvassing.conflict import Conflict, differences
+from canvassing.conflict import Conflict, claim, differences
 from canvassing.filters import VacancyFilter
 from canvassing.forms import EndForm, FindingForm, ReasonForm, VacancyForm
 from canvassing.models import Employer, Vacancy, VacancyReport, Visit
@@ -100,11 +99,7 @@ def _save(form: VacancyForm, request: StaffRequest) -> Vacancy:
     adding, vacancy = form.instance._state.adding, form.instance
     with transaction.atomic():
         if not adding:
-            version = form.cleaned_data["version"]
-            claimed = Vacancy.objects.filter(pk=vacancy.pk, version=version).update(version=F("version") + 1)
-            if not claimed:
-                raise Conflict
-            vacancy.version = version + 1
+            claim(vacancy, form.cleaned_data["version"])
         saved = form.save()
         if saved.state == Vacancy.State.LEAD:
             saved.take_up(by=request.user)

@@ -245,6 +245,17 @@ def test_lists_ask_as_often_for_three_as_for_one(people, client_for, django_asse
         client.get(url)
 
 
+def form_data(cohort):
+    """What the page of a cohort sends when nobody has changed anything."""
+    names = [
+        "name", "begins_on", "ends_on", "place", "reserves", "intake", "intake_from", "intake_until", "offer_hours",
+        "replace_until_day", "attendance_percent", "capacity", "version",
+    ]  # fmt: skip
+    data = {name: str(getattr(cohort, name)) for name in names}
+    data |= {"course": cohort.course_id, "trainer": cohort.trainer_id}
+    return data | {"criteria-TOTAL_FORMS": "0", "criteria-INITIAL_FORMS": "0"}
+
+
 def test_entry_of_a_cohort_keeps_what_was_typed_when_a_date_is_wrong(people, client_for):
     data = {
         "course": make_cohort().course_id, "name": "Angkatan X", "begins_on": "2030-03-10", "ends_on": "2030-03-01",
@@ -262,16 +273,53 @@ def test_capacity_below_what_is_taken_is_told_at_the_form(people, client_for):
     cohort = make_cohort(capacity=2, trainer=people["trainer"])
     for _ in range(2):
         make_enrolment("enrolled", cohort=cohort)
-    names = [
-        "name", "begins_on", "ends_on", "place", "reserves", "intake", "intake_from", "intake_until", "offer_hours",
-        "replace_until_day", "attendance_percent",
-    ]  # fmt: skip
-    data = {name: str(getattr(cohort, name)) for name in names}
-    data |= {"course": cohort.course_id, "trainer": cohort.trainer_id, "capacity": "1"}
-    data |= {"criteria-TOTAL_FORMS": "0", "criteria-INITIAL_FORMS": "0"}
+    data = form_data(cohort) | {"capacity": "1"}
     response = client_for(people["canvasser"]).post(reverse("cohort_edit", args=[cohort.pk]), data)
     assert "Kursi tidak boleh kurang" in response.content.decode()
     assert (response.status_code, today() <= cohort.begins_on, seats.recount()) == (400, True, [])
+
+
+def test_cohort_saved_by_another_meanwhile_shows_both_texts_and_loses_none(people, client_for):
+    cohort = make_cohort(capacity=16, place="Balai", trainer=people["trainer"])
+    url, opened = reverse("cohort_edit", args=[cohort.pk]), form_data(cohort)
+    client = client_for(people["canvasser"])
+    criterion = {"criteria-0-label": "Tes", "criteria-0-most": "100", "criteria-0-weight": "1"}
+    theirs = opened | {"place": "Aula", "criteria-TOTAL_FORMS": "1"} | criterion
+    client_for(make_user("canvasser")).post(url, theirs)
+    mine = opened | {"capacity": "20", "budget": "APBD"}
+    late = client.post(url, mine)
+    rows = [(row.label, row.mine, row.stored) for row in late.context["conflicts"]]
+    cohort.refresh_from_db()
+    assert (late.status_code, cohort.place, cohort.capacity, cohort.budget) == (409, "Aula", 16, "")
+    assert rows == [
+        ("Tempat", "Balai", "Aula"),
+        ("Sumber dana", "APBD", "–"),
+        ("Kursi", "20", "16"),
+        ("Kriteria seleksi", "–", "Tes · 100 · 1"),
+    ]
+    again = client.post(url, mine | {"version": late.context["form"]["version"].value()})
+    cohort.refresh_from_db()
+    assert (again.status_code, cohort.place, cohort.capacity, cohort.budget) == (302, "Balai", 20, "APBD")
+    assert list(cohort.criteria.values_list("label", flat=True)) == ["Tes"]
+
+
+def test_course_saved_by_another_meanwhile_shows_both_texts_and_loses_none(people, client_for):
+    course = make_cohort().course
+    url, client = reverse("course_edit", args=[course.pk]), client_for(people["canvasser"])
+    opened = {
+        "title": course.title, "trade": course.trade_id, "lesson_hours": "160", "summary": course.summary,
+        "skills": ", ".join(course.skills), "requirements": course.requirements, "is_current": "on",
+        "version": str(course.version), "units-TOTAL_FORMS": "0", "units-INITIAL_FORMS": "0",
+        "rules-TOTAL_FORMS": "0", "rules-INITIAL_FORMS": "0",
+    }  # fmt: skip
+    first = client_for(make_user("canvasser")).post(url, opened | {"requirements": "Bawa laptop"})
+    late = client.post(url, opened | {"lesson_hours": "240", "units-TOTAL_FORMS": "1", "units-0-title": "Warna"})
+    course.refresh_from_db()
+    assert (first.status_code, late.status_code, course.units.count()) == (302, 409, 0)
+    assert (course.requirements, course.lesson_hours) == ("Bawa laptop", 160)
+    again = client.post(url, opened | {"lesson_hours": "240", "version": late.context["form"]["version"].value()})
+    course.refresh_from_db()
+    assert (again.status_code, course.lesson_hours) == (302, 240)
 
 
 def test_trainer_begins_with_sessions_applicants_and_classes(cohort, people, client_for):

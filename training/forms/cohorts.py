@@ -5,17 +5,19 @@ from typing import Any
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Div, Layout
 from django import forms
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.roles import Role
+from canvassing.conflict import VersionedForm
 from canvassing.forms.fields import DayField, EntryForm, section
 from canvassing.models import Occupation
 from jobseekers.forms.people import SkillsField
 from training.models import AdmissionRule, Cohort, Course, CourseUnit, Criterion
 
 
-class CourseForm(forms.ModelForm):
+class CourseForm(VersionedForm):
     skills = SkillsField(label=_("Keterampilan yang didapat"), required=True)
 
     class Meta:
@@ -30,6 +32,7 @@ class CourseForm(forms.ModelForm):
         self.helper = FormHelper()
         self.helper.form_tag = False
         self.helper.layout = Layout(
+            "version",
             section(
                 _("1. Program"), _("Nama, kejuruan, dan isinya, seperti dibaca calon peserta."),
                 "title", "trade", "lesson_hours", "is_current",
@@ -57,7 +60,7 @@ CriterionFormSet = forms.inlineformset_factory(
 )
 
 
-class CohortForm(EntryForm):
+class CohortForm(VersionedForm, EntryForm):
     begins_on = DayField(label=_("Mulai"))
     ends_on = DayField(label=_("Selesai"))
     intake_from = DayField(label=_("Pendaftaran dibuka"))
@@ -73,14 +76,14 @@ class CohortForm(EntryForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         fields: dict[str, Any] = self.fields
-        fields["course"].queryset = Course.objects.filter(is_current=True)
+        fields["course"].queryset = Course.objects.filter(Q(is_current=True) | Q(pk=self.instance.course_id))
         fields["course"].empty_label = _("Pilih program")
         fields["trainer"].queryset = User.objects.filter(is_active=True, groups__name=Role.TRAINER).distinct()
         fields["trainer"].empty_label = _("Pilih pelatih")
         self.helper = FormHelper()
         self.helper.form_tag = False
         self.helper.layout = Layout(
-            "entry_id",
+            "entry_id", "version",
             section(
                 _("1. Angkatan"), _("Kapan, di mana, siapa yang mengajar."),
                 "course", "name", "begins_on", "ends_on", Div("place", css_class="kk-wide"), "trainer", "budget",

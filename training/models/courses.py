@@ -36,6 +36,7 @@ class Course(models.Model):
     requirements = models.TextField(_("syarat"), max_length=1000, blank=True)
     lesson_hours = models.PositiveSmallIntegerField(_("jam pelajaran (45 menit)"))
     is_current = models.BooleanField(_("dipakai"), default=True)
+    version = models.PositiveIntegerField(default=1, db_default=1, editable=False)
 
     class Meta:
         ordering = ["title"]
@@ -136,7 +137,7 @@ class CohortQuerySet(models.QuerySet["Cohort"]):
         return self.filter(state=Cohort.State.OPEN, announced_at=None, intake_from__lte=today, intake_until__gte=today)
 
 
-@pghistory.track(exclude=["taken"])
+@pghistory.track(exclude=["taken", "version"])
 class Cohort(models.Model):
     """One run of a course (angkatan): when, where, who teaches, and its seats.
 
@@ -184,6 +185,7 @@ class Cohort(models.Model):
     attendance_percent = models.PositiveSmallIntegerField(_("kehadiran untuk sertifikat (%)"), default=80)
     announced_at = models.DateTimeField(_("hasil seleksi diumumkan"), null=True, editable=False)
     complaints_until = models.DateField(_("sanggahan sampai"), null=True, editable=False)
+    version = models.PositiveIntegerField(default=1, db_default=1, editable=False)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, editable=False, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
     objects = CohortQuerySet.as_manager()

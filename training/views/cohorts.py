@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
-from django.db import IntegrityError
+from django.db import IntegrityError, transaction
 from django.db.models import Avg, Count, Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.http import StaffRequest
+from canvassing.conflict import Conflict, Difference, list_difference
 from canvassing.paging import keyset
 from training.forms.cohorts import CohortForm, CourseForm, CriterionFormSet, RuleFormSet, UnitFormSet
 from training.models import Cohort, Course, Enrolment, EnrolmentLog, Feedback
@@ -52,20 +53,28 @@ def cohort_edit(request: StaffRequest, pk: int) -> HttpResponse:
 def _edit(request: StaffRequest, cohort: Cohort) -> HttpResponse:
     form = CohortForm(request.POST or None, instance=cohort)
     criteria = CriterionFormSet(request.POST or None, instance=cohort)
+    conflicts: list[Difference] = []
     if request.method == "POST":
         if cohort._state.adding and (earlier := form.earlier_entry()):
             return redirect("cohort_detail", earlier.pk)
         if all([form.is_valid(), criteria.is_valid()]):
             try:
                 saved = form.save_once(then=lambda _saved: criteria.save())
+            except Conflict:
+                conflicts = form.compare() + list_difference(_("Kriteria seleksi"), criteria)
             except IntegrityError:  # somebody has taken a seat while the form was open
                 form.add_error("capacity", _("Kursi tidak boleh kurang dari yang sudah terisi atau ditawarkan."))
             else:
                 seats.pass_on(saved)
                 messages.success(request, _("%(cohort)s tersimpan.") % {"cohort": saved})
                 return redirect("cohort_detail", saved.pk)
-    context = {"form": form, "criteria": criteria, "cohort": cohort}
-    return render(request, "training/cohorts/form.html", context, status=400 if request.method == "POST" else 200)
+    context = {"form": form, "criteria": criteria, "cohort": cohort, "conflicts": conflicts}
+    return render(request, "training/cohorts/form.html", context, status=_status(request, conflicts))
+
+
+def _status(request: StaffRequest, conflicts: list[Difference]) -> int:
+    """Of a page with a form that is shown, again or for the first time."""
+    return 409 if conflicts else 400 if request.method == "POST" else 200
 
 
 def cohort_or_404(request: StaffRequest, pk: int) -> Cohort:
@@ -209,13 +218,16 @@ def _course(request: StaffRequest, course: Course) -> HttpResponse:
         UnitFormSet(data, instance=course, prefix="units"),
         RuleFormSet(data, instance=course, prefix="rules"),
     )
+    conflicts: list[Difference] = []
     if request.method == "POST" and all([form.is_valid(), units.is_valid(), rules.is_valid()]):
-        form.save()
-        units.save()
-        rules.save()
-        messages.success(request, _("%(course)s tersimpan.") % {"course": course})
-        return redirect("course_list")
-    context = {"form": form, "units": units, "rules": rules, "course": course}
-    return render(
-        request, "training/cohorts/course_form.html", context, status=400 if request.method == "POST" else 200
-    )
+        try:
+            with transaction.atomic():
+                for part in (form, units, rules):
+                    part.save()
+        except Conflict:
+            conflicts = form.compare() + list_difference(_("Unit"), units) + list_difference(_("Syarat"), rules)
+        else:
+            messages.success(request, _("%(course)s tersimpan.") % {"course": course})
+            return redirect("course_list")
+    context = {"form": form, "units": units, "rules": rules, "course": course, "conflicts": conflicts}
+    return render(request, "training/cohorts/course_form.html", context, status=_status(request, conflicts))
