@@ -28,6 +28,7 @@ from jobseekers.models import (
     Application,
     ApplicationLog,
     Appointment,
+    ChatSubscription,
     Consent,
     Disability,
     Document,
@@ -96,7 +97,7 @@ def erase(person: JobSeeker, *, by: User | None, alerts: bool = False) -> None:
 
 def _delete_what_was_told(person: JobSeeker) -> None:
     files = [(each.file.storage, each.file.name or "") for each in person.documents.exclude(file="")]
-    for model in (Experience, Disability, Document, Consent, TalentListEntry, MatchOverride):
+    for model in (Experience, Disability, Document, Consent, TalentListEntry, MatchOverride, ChatSubscription):
         model._default_manager.filter(job_seeker=person).delete()
     person.appointments.filter(state=Appointment.State.PLANNED).delete()
     person.cards.filter(state=RegistrationCard.State.REQUESTED).delete()
