@@ -49,6 +49,7 @@ FOR_EVERYBODY = {
     "cohort_calendar",
     "certificate_check",
     "outcome_link",
+    "offer_link",
     "letter_receipt",
     "short_link",
     "help",

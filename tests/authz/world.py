@@ -90,6 +90,7 @@ from tests.factories import (
 )
 from training import mails
 from training.models import Cohort, Complaint, Enrolment, Outcome, Session, TrainingCertificate, TrainingSettings
+from training.services.certificates import facts_of
 
 ACTORS = (
     "anonymous",
@@ -426,7 +427,10 @@ class World:
     def certificate(self, case: Case) -> TrainingCertificate:
         def make() -> TrainingCertificate:
             graduate = self.enrolment("completed", case, cohort="finished")
-            return TrainingCertificate.objects.create(enrolment=graduate, number=str(uuid4()), issued_by=self.stranger)
+            facts = facts_of(graduate.cohort, TrainingSettings.current(), self.stranger)
+            return TrainingCertificate.objects.create(
+                enrolment=graduate, number=str(uuid4()), issued_by=self.stranger, facts=facts
+            )
 
         return self._once("certificate", case, make)
 
@@ -558,6 +562,9 @@ class World:
         "outcome_link": lambda world, case: [
             "palsu" if case.scope == "forged" else mails.signer.sign(str(world.outcome(case).pk))
         ],
+        "offer_link": lambda world, case: [
+            "palsu" if case.scope == "forged" else mails.offer_signer.sign(str(world.enrolment("offered", case).pk))
+        ],
         "own_training": lambda world, case: world.own(world.person(case)),
         "training_apply": lambda world, case: [*world.own(world.person(case)), world.cohort("open", case).pk],
         "seat_accept": lambda world, case: [world.enrolment("offered", case).pk],
@@ -688,6 +695,7 @@ class World:
         "card_report_desk": lambda world, case: {"answer": "stopped"},
         "nik_reveal": lambda world, case: {"reason": "Permintaan Dukcapil"},
         "outcome_link": lambda world, case: {"answer": "seeking"},
+        "offer_link": lambda world, case: {"accept": "1"},
         "complain": lambda world, case: {"words": "Nilai tes saya keliru"},
         "feedback": lambda world, case: {"content": "5", "teaching": "5", "facilities": "4"},
         "cohort_new": lambda world, case: (

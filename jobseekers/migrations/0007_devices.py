@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('jobseekers', '0005_own_data'),
+        ('jobseekers', '0006_plain_match_arrays'),
     ]
 
     operations = [
