@@ -27,8 +27,6 @@ class Listeners:
         return "subscription_id" if self.linked else "NULL::bigint"
 
 
-
-
 def chats(channel: str) -> Listeners:
     """Of one messaging service: linked, at once, and the person still there and not asking to be left alone."""
     return Listeners(

@@ -269,6 +269,8 @@ RATE_LIMITS = {
     "upload": (20, 3600),  # by one person
     "answer": (60, 3600),  # of an employer to letters
     "my_data": (20, 3600),  # copies of the own data, by one person
+    "chat_message": (30, 3600),  # taken from one chat
+    "chat_code": (10, 3600),  # tried from one chat
     "reauthentication_code": (5, 3600),  # to one person
 }
 FORM_SECONDS = 2  # a public form that comes back sooner is shown once more

@@ -30,6 +30,10 @@ def is_on(channel: str) -> bool:
     return not missing(channel)
 
 
+def any_on() -> bool:
+    return any(is_on(channel) for channel in REQUIRED)
+
+
 def link_address(channel: str, code: str) -> str:
     """What opens the chat with our number or bot, the code written into it already."""
     if channel == Channel.TELEGRAM:

@@ -1,7 +1,7 @@
 """What WhatsApp and Telegram have in common: paid or counted, so nothing of which we do not know goes out twice."""
 
 import json
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any, ClassVar, Self
 
 from django.conf import settings
@@ -37,6 +37,11 @@ def written_out(headline: str, lines: list[str], link: str) -> str:
     return "\n".join([headline, *lines, link, "", _("Balas STOP untuk berhenti.")])
 
 
+def to_one(address: str, text: str) -> bytes:
+    """`Delivery.message` of an answer to one chat. The address goes with it: after STOP no other row knows it."""
+    return json.dumps({"to": address, "text": text}).encode()
+
+
 class GatewaySender:
     """One run on one service. Subclasses know its documents: what is posted where, and what the answers mean."""
 
@@ -51,22 +56,25 @@ class GatewaySender:
         self.http.client.close()
 
     def compose(self, delivery: Delivery, permit: Permit) -> bytes:
-        """The JSON to be posted. A chat that was stopped meanwhile has no address: an error of our own, nothing goes."""
-        self.chat = ChatSubscription.objects.exclude(address="").get(key=delivery.address)
+        """The JSON to be posted. Raises for a chat that was stopped meanwhile, so that nothing goes."""
         if delivery.is_transactional:
             assert delivery.message is not None  # the ledger purges it only in an end state
-            return self._encoded(delivery, self.plain(bytes(delivery.message).decode()))
+            answer = json.loads(bytes(delivery.message))
+            return json.dumps(self.envelope(delivery, answer["to"]) | self.plain(answer["text"])).encode()
+        chat = ChatSubscription.objects.active().get(key=delivery.address)
         facts = in_order(self.facts(delivery.issue_id), permit.vacancy_ids)
-        words = words_of(facts, self.chat.language, self.chat.criteria)
-        with translation.override(self.chat.language):
-            return self._encoded(delivery, self.vacancies(*words))
-
-    def _encoded(self, delivery: Delivery, content: dict[str, Any]) -> bytes:
-        return json.dumps(self.envelope(delivery) | content).encode()
+        words = words_of(facts, chat.language, chat.criteria)
+        with translation.override(chat.language):
+            content = self.vacancies(*words, language=chat.language)
+        return json.dumps(self.envelope(delivery, chat.address) | content).encode()
 
     def send(self, delivery: Delivery, message: bytes) -> Outcome:
         headers = {"Content-Type": "application/json"} | self.headers()
-        return attempt(lambda: self.http.post(self.url(), content=message, headers=headers), self._judge)
+        post = partial(self.http.post, self.url(), content=message, headers=headers)
+        outcome = attempt(post, self._judge)
+        if outcome.reason == Reason.GONE:
+            forget_chat(delivery)
+        return outcome
 
     def _judge(self, reply: Reply) -> Outcome:
         """A clear answer of the service, in its own form. Anything else is what a machine between us made of it."""
@@ -76,18 +84,15 @@ class GatewaySender:
             answer = None
         if not isinstance(answer, dict):
             return Outcome(Reason.NO_ANSWER, str(reply.status))
-        outcome = self.outcome(reply, answer)
-        if outcome.reason == Reason.GONE:
-            self.chat.stop()
-        return outcome
+        return self.outcome(reply, answer)
 
-    def envelope(self, delivery: Delivery) -> dict[str, Any]:
+    def envelope(self, delivery: Delivery, address: str) -> dict[str, Any]:
         raise NotImplementedError
 
     def plain(self, text: str) -> dict[str, Any]:
         raise NotImplementedError
 
-    def vacancies(self, headline: str, lines: list[str], link: str) -> dict[str, Any]:
+    def vacancies(self, headline: str, lines: list[str], link: str, *, language: str) -> dict[str, Any]:
         raise NotImplementedError
 
     def url(self) -> str:
@@ -98,6 +103,12 @@ class GatewaySender:
 
     def outcome(self, reply: Reply, answer: dict[str, Any]) -> Outcome:
         raise NotImplementedError
+
+
+def forget_chat(delivery: Delivery) -> None:
+    """The person has closed the door at the service itself; nothing is written there again."""
+    for chat in ChatSubscription.objects.active().filter(key=delivery.address):
+        chat.stop()
 
 
 class GatewayChannel(BulkChannel):

@@ -114,6 +114,10 @@ def sections(person: JobSeeker) -> list[Section]:
             "channel", "state", "address", "consented_at", "linked_at", "stopped_at",
         ),
         rows(
+            "messages", _("Pesan kepada kami"), person.chat_messages.all(),
+            "channel", "address", "text", "kind", "received_at", "state", "answer", "way", "answered_at",
+        ),
+        rows(
             "requests", _("Permintaan tentang data"), person.data_requests.all(),
             "kind", "words", "via", "received_at", "state", "answer", "handled_at",
         ),

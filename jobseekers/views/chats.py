@@ -20,14 +20,17 @@ from jobseekers.views.personal_data import own_or_404
 
 @require_safe
 def chats(request: StaffRequest) -> HttpResponse:
-    """Both channels: set up or not, linked or not."""
-    rows = {row.channel: row for row in own_or_404(request).chats.all()}
-    channels = [_entry(slug, channel, rows.get(channel)) for slug, channel in gateways.SLUGS.items()]
-    return render(request, "jobseekers/chats/list.html", {"person": own_or_404(request), "channels": channels})
-
-
-def _entry(slug: str, channel: ChatSubscription.Channel, row: ChatSubscription | None) -> dict[str, Any]:
-    return {"slug": slug, "label": channel.label, "is_on": gateways.is_on(channel), "row": row}
+    """The services that the office has set up, and those in use; nothing of the others."""
+    person = own_or_404(request)
+    rows = {row.channel: row for row in person.chats.all()}
+    channels = [
+        {"slug": slug, "label": channel.label, "is_on": gateways.is_on(channel), "row": rows.get(channel)}
+        for slug, channel in gateways.SLUGS.items()
+        if gateways.is_on(channel) or channel in rows
+    ]
+    if not channels:
+        raise Http404
+    return render(request, "jobseekers/chats/list.html", {"person": person, "channels": channels})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -60,7 +63,7 @@ def _page(
     person: JobSeeker, slug: str, channel: ChatSubscription.Channel, row: ChatSubscription | None
 ) -> dict[str, Any]:
     context = {"person": person, "row": row, "slug": slug, "label": channel.label}
-    if row is not None and row.is_pending:
+    if row is not None and row.has_code:
         context |= {
             "link": gateways.link_address(channel, row.code),
             "message": gateways.first_message(channel, row.code),
