@@ -1,6 +1,7 @@
 """What was told about a delivery after we had handed it over moves the ledger's row on, never back."""
 
 from datetime import timedelta
+from typing import Any
 
 from django.db import transaction
 from django.db.models.functions import Now
@@ -14,7 +15,7 @@ from announcements.told import Told
 
 Kind = ProviderEvent.Kind
 HANDED_OVER = (State.SENT, State.UNKNOWN)  # what an event can still say something new about
-CONSEQUENCES = {
+CONSEQUENCES: dict[str, dict[str, Any]] = {
     Kind.DELIVERED: {"state": State.DELIVERED},
     Kind.READ: {"state": State.DELIVERED},
     Kind.FAILED: {"state": State.BOUNCED, "last_class": Reason.REFUSED},
@@ -60,8 +61,8 @@ def apply(event: ProviderEvent) -> bool:
     if delivery.state in WAITING:
         return False
     if delivery.state in HANDED_OVER and (changes := CONSEQUENCES.get(Kind(event.kind))):
-        detail = {"last_detail": event.code} if event.code else {}
-        Delivery.objects.filter(pk=delivery.pk).update(**changes, **detail)
+        detail = event.code or delivery.last_detail
+        Delivery.objects.filter(pk=delivery.pk).update(**changes, last_detail=detail)
     reason = SUPPRESSED.get(Kind(event.kind))
     if reason and delivery.channel == ChannelKey.EMAIL:
         row = Suppression(address=delivery.address.lower(), reason=reason)

@@ -85,7 +85,7 @@ class MailHook(Hook):
 
     def events(self, request: HttpRequest, body: bytes) -> Iterator[told.Event]:
         if request.content_type == "message/rfc822":
-            return told.report(told.read_mail(body))
+            return told.report(body)
         return told.mail(told.read_json(body))
 
 

@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
+from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -36,16 +37,23 @@ def inbox(request: StaffRequest) -> HttpResponse:
 def inbox_message(request: StaffRequest, pk: int) -> HttpResponse:
     rows = ChatMessage.objects.visible_to(request.user).exclude(state=ChatMessage.State.DONE)
     message = get_object_or_404(rows.select_related("job_seeker", "taken_by"), pk=pk)
-    may_answer = request.user.has_perm("jobseekers.change_chatmessage") and message.is_open
-    form = ReplyForm(request.POST if request.method == "POST" else None, message=message)
+    may_answer = request.user.has_perm("jobseekers.change_chatmessage")
     if request.method == "POST" and not may_answer:
+        raise PermissionDenied
+    form = ReplyForm(request.POST if request.method == "POST" else None, message=message)
+    if request.method == "POST" and not message.is_open:
         messages.error(request, _("Pesan ini sudah dijawab rekan Anda."))
         return redirect("inbox_message", pk)
     if request.method == "POST" and form.is_valid() and _answered(request, message, form):
         return redirect("inbox")
     if request.method != "POST" and message.job_seeker:
         note(message.job_seeker, by=request.user, action=DataAccess.Action.VIEW, reason=gettext_lazy("membaca pesan"))
-    context = {"message": message, "person": message.job_seeker, "form": form, "may_answer": may_answer}
+    context = {
+        "message": message,
+        "person": message.job_seeker,
+        "form": form,
+        "may_answer": may_answer and message.is_open,
+    }
     return render(request, "announcements/inbox/message.html", context, status=400 if form.errors else 200)
 
 

@@ -8,8 +8,8 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from email import message_from_bytes, policy
-from email.message import EmailMessage, Message
+from email import message_from_bytes
+from email.message import Message
 from hashlib import sha256
 from typing import Any
 
@@ -120,8 +120,9 @@ def mail(document: Any) -> Iterator[Event]:
         )  # fmt: skip
 
 
-def report(message: Message) -> Iterator[Event]:
+def report(body: bytes) -> Iterator[Event]:
     """A bounce as a mail server writes it (RFC 3464): who could not be reached, and the headers of our mail."""
+    message = message_from_bytes(body)
     message_id = next((str(part["Message-ID"]) for part in _originals(message) if part["Message-ID"]), "")
     for fields in _status_fields(message):
         address = str(fields.get("Final-Recipient", "")).partition(";")[2].strip()
@@ -143,11 +144,8 @@ def _originals(message: Message) -> Iterator[Message]:
         if part.get_content_type() == "message/rfc822":
             yield from (each for each in part.get_payload() if isinstance(each, Message))
         elif part.get_content_type() == "text/rfc822-headers":
-            yield message_from_bytes(part.get_payload(decode=True) or b"")
-
-
-def read_mail(body: bytes) -> Message:
-    return message_from_bytes(body, _class=EmailMessage, policy=policy.compat32)
+            headers = part.get_payload(decode=True)
+            yield message_from_bytes(headers if isinstance(headers, bytes) else b"")
 
 
 def read_json(body: bytes) -> Any:
