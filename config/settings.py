@@ -384,6 +384,9 @@ TELEGRAM_BOT = env.text("TELEGRAM_BOT")
 TELEGRAM_TOKEN = env.text("TELEGRAM_TOKEN")
 TELEGRAM_SECRET = env.text("TELEGRAM_SECRET")
 MAIL_EVENTS_SECRET = env.text("MAIL_EVENTS_SECRET")
+for name in ("TELEGRAM_SECRET", "MAIL_EVENTS_SECRET"):  # these two we choose ourselves
+    if 0 < len(env.text(name)) < 20:
+        raise ImproperlyConfigured(f"{name} is too weak: use at least 20 random characters, or leave it empty")
 OUTBOUND_LOOPBACK = False  # tests let our outbound requests reach their own machine
 QUIET_HOURS = ("20:00", "07:00") if PRODUCTION else None  # office time, for announcements; codes are exempt
 LEASE_SECONDS = env.number("KANVAS_LEASE_SECONDS", 60)  # longer than the longest SMTP call

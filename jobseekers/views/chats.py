@@ -42,6 +42,7 @@ def chat_edit(request: StaffRequest, slug: str) -> HttpResponse:
     form = ChatForm(
         request.POST if request.method == "POST" else None,
         criteria=row.criteria if row else services.profile_search(person),
+        agreed=row is not None and row.is_active,
     )
     if request.method == "POST" and form.is_valid():
         row = services.ask(person, channel, criteria=form.criteria, language=get_language() or "id")
