@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from announcements.channels.base import Outcome, Permit
 from announcements.channels.bulk import BulkChannel, in_order
 from announcements.channels.email import subject_for
-from announcements.channels.http import attempt
+from announcements.channels.http import attempt, retry_after
 from announcements.channels.push import lines_of
 from announcements.facts import Facts, in_language
 from announcements.models import Announcement, Delivery, Issue
@@ -82,9 +82,11 @@ class GatewaySender:
             answer = json.loads(reply.body)
         except ValueError:
             answer = None
-        if not isinstance(answer, dict):
-            return Outcome(Reason.NO_ANSWER, str(reply.status))
-        return self.outcome(reply, answer)
+        if isinstance(answer, dict):
+            return self.outcome(reply, answer)
+        if reply.status == 429:  # whoever says so has not passed it on
+            return Outcome(Reason.BUSY, "429", wait=retry_after(reply))
+        return Outcome(Reason.NO_ANSWER, str(reply.status))
 
     def envelope(self, delivery: Delivery, address: str) -> dict[str, Any]:
         raise NotImplementedError

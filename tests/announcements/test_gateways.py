@@ -127,6 +127,16 @@ def test_busy_service_is_left_alone_for_as_long_as_it_asks(service, announced, c
 
 
 @pytest.mark.parametrize("channel", CHANNELS)
+def test_gate_in_front_of_the_service_that_is_busy_is_obeyed_too(service, announced, channel):
+    make_chat(channel)
+    service.answer = lambda request: Answer(429, headers={"Retry-After": "1800"})
+    announced()
+    work()
+    assert (delivery().state, delivery().last_class) == (State.QUEUED, Reason.BUSY)
+    assert delivery().not_before - timezone.now() > timedelta(minutes=29)
+
+
+@pytest.mark.parametrize("channel", CHANNELS)
 def test_person_who_has_closed_the_door_is_not_written_to_again(service, announced, channel):
     chat = make_chat(channel)
     service.answer = lambda request: GONE[channel]
@@ -220,7 +230,14 @@ def test_nothing_of_gateways_is_seen_while_they_are_off(person, people, client_f
         client.get(reverse("chat_edit", args=["whatsapp"])).status_code,
     ]
     assert (answers, "WhatsApp atau Telegram" in page) == ([404, 404], False)
+    assert "WhatsApp atau Telegram" not in client.get(reverse("privacy")).content.decode()
     assert "/petugas/balasan/" not in client_for(people["canvasser"]).get(reverse("workspace")).content.decode()
+
+
+def test_pages_speak_of_gateways_that_are_on(service, people, client_for):
+    assert "WhatsApp atau Telegram" in client_for(None).get(reverse("privacy")).content.decode()
+    assert "/petugas/balasan/" in client_for(people["canvasser"]).get(reverse("workspace")).content.decode()
+    assert "/petugas/balasan/" not in client_for(people["publisher"]).get(reverse("workspace")).content.decode()
 
 
 def test_person_agrees_and_gets_a_link_with_a_one_time_code(service, person, people, client_for):
