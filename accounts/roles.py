@@ -61,6 +61,7 @@ PROOF = ("announcements.posting", "announcements.letter", "announcements.letterr
 
 PERMISSIONS: dict[str, set[str]] = {
     Role.CANVASSER: _edit(*CANVASSING, *PEOPLE, *SERVICE, *TRAINING)
+    | {"jobseekers.view_chatmessage", "jobseekers.change_chatmessage"}
     | {"training.add_scoresheet", "training.announce_cohort", "training.issue_certificate"}
     | _edit("announcements.posting")
     | _view("announcements.announcement", "announcements.issue", "jobseekers.document", "jobseekers.disability")
@@ -77,7 +78,15 @@ PERMISSIONS: dict[str, set[str]] = {
     | _edit("training.session")
     | {"training.add_scoresheet"},
     Role.MANAGER: _view(
-        *CANVASSING, *PEOPLE, *SERVICE, *TRAINING, *LEDGER, *PROOF, "jobseekers.document", "accounts.dataaccess"
+        *CANVASSING,
+        *PEOPLE,
+        *SERVICE,
+        *TRAINING,
+        *LEDGER,
+        *PROOF,
+        "jobseekers.document",
+        "accounts.dataaccess",
+        "jobseekers.chatmessage",
     )
     | _view("canvassing.vacancyreport")
     | {"canvassing.publish_vacancy", "announcements.settle_delivery", "jobseekers.change_application"}
@@ -92,8 +101,9 @@ PERMISSIONS: dict[str, set[str]] = {
     | {"announcements.delete_suppression"}
     | _view("auth.group", "canvassing.employer", "canvassing.vacancy", "canvassing.vacancylog")
     | _view("canvassing.vacancyreport")
-    | _view("jobseekers.alertsubscription", "jobseekers.pushsubscription")
-    | _view("announcements.announcement", "announcements.delivery", "announcements.attempt"),
+    | _view("jobseekers.alertsubscription", "jobseekers.pushsubscription", "jobseekers.chatsubscription")
+    | _view("announcements.announcement", "announcements.delivery", "announcements.attempt")
+    | _view("announcements.providerevent"),
 }
 
 

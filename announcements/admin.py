@@ -11,6 +11,7 @@ from announcements.models import (
     Delivery,
     Issue,
     LetterSettings,
+    ProviderEvent,
     Suppression,
 )
 from canvassing.admin import ReadOnly
@@ -81,6 +82,17 @@ class AttemptAdmin(ReadOnly, admin.ModelAdmin):
     @admin.display(description=_("kiriman"), ordering="delivery")
     def of_delivery(self, attempt: Attempt) -> int:
         return attempt.delivery_id
+
+
+@admin.register(ProviderEvent)
+class ProviderEventAdmin(ReadOnly, admin.ModelAdmin):
+    """What services have told. Rows that stay without "applied" speak of deliveries that have not ended."""
+
+    list_display = ["id", "channel", "kind", "delivery_id", "code", "received_at", "applied_at"]
+    list_filter = ["channel", "kind", "received_at"]
+    search_fields = ["=event_id"]
+    show_full_result_count = False
+    fields = ["channel", "event_id", "kind", "delivery_id", "code", "received_at", "applied_at"]
 
 
 @admin.register(Suppression)

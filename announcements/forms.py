@@ -1,18 +1,22 @@
+import re
 from typing import Any, ClassVar
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from announcements.channels import CHANNELS
 from announcements.models import Letter, Posting, unannounced_vacancies
 from announcements.models.announcements import AUTOMATIC, USUAL, ChannelKey, Issue
 from canvassing.forms.fields import DATE_FORMATS, DayField, EntryForm, RupiahField
 from canvassing.models import Vacancy
 from canvassing.words import long_date
 from jobseekers.files import made_safe
+from jobseekers.models import ChatMessage
 
 LONGEST_CHOICE = 100
 
@@ -175,3 +179,34 @@ class CorrectionForm(forms.ModelForm):
         if day < timezone.localdate():
             raise forms.ValidationError(_("Tanggal ini sudah lewat. Untuk mengakhiri lowongan, tarik lowongannya."))
         return day
+
+
+class ReplyForm(forms.Form):
+    """An answer to somebody's message. By chat only while the service takes it."""
+
+    answer = forms.CharField(
+        label=_("Jawaban"),
+        max_length=ChatMessage.LONGEST,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("Tanpa NIK dan tanpa data pribadi lain: percakapan berjalan lewat perusahaan di luar negeri."),
+        error_messages={"required": _("Tulis jawabannya, atau apa yang Anda bicarakan dengan orangnya.")},
+    )
+    way = forms.ChoiceField(
+        label=_("Cara menjawab"),
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Pilih cara menjawab.")},
+    )
+
+    def __init__(self, *args: Any, message: ChatMessage, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        by_hand = ChatMessage.Way.BY_HAND
+        possible = message.chat_is_possible and CHANNELS[message.channel].is_on()
+        ways = ChatMessage.Way.choices if possible else [(by_hand.value, by_hand.label)]
+        self.fields["way"].choices = ways  # type: ignore[attr-defined]
+        self.fields["way"].initial = ways[0][0]
+
+    def clean_answer(self) -> str:
+        text: str = self.cleaned_data["answer"]
+        if re.search(r"(?<!\d)\d{16}(?!\d)", re.sub(r"[ .-]", "", text)):
+            raise ValidationError(_("Ada angka 16 digit seperti NIK. Hapus dulu: NIK tidak boleh dikirim lewat pesan."))
+        return text

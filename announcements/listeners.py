@@ -27,10 +27,23 @@ class Listeners:
         return "subscription_id" if self.linked else "NULL::bigint"
 
 
+def chats(channel: str) -> Listeners:
+    """Of one messaging service: linked, at once, and the person still there and not asking to be left alone."""
+    return Listeners(
+        "jobseekers_chatsubscription",
+        "key",
+        f"(s.state = 'active' AND s.channel = '{channel}' AND {{audience}} = 'instant' AND EXISTS ("
+        "SELECT FROM jobseekers_jobseeker p WHERE p.id = s.job_seeker_id AND p.restricted_at IS NULL "
+        "AND p.state IN ('draft', 'complete')))",
+    )
+
+
 LISTENERS: dict[str, Listeners] = {
     ChannelKey.EMAIL: Listeners(
         "jobseekers_alertsubscription", "email", "s.state = 'active' AND s.frequency = {audience}", linked=True
     ),
     # A device is told at once or not at all. The ledger knows it by a random key.
     ChannelKey.PUSH: Listeners("jobseekers_pushsubscription", "key", "{audience} = 'instant'"),
+    ChannelKey.WHATSAPP_MESSAGE: chats(ChannelKey.WHATSAPP_MESSAGE),
+    ChannelKey.TELEGRAM_MESSAGE: chats(ChannelKey.TELEGRAM_MESSAGE),
 }

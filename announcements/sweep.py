@@ -7,7 +7,7 @@ from django.db import connection, transaction
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
-from announcements import expansion, ledger, services
+from announcements import afterwards, expansion, ledger, services
 from announcements.models import Announcement, Delivery
 
 LOCK = 7_250_114  # any number that no other part of the product uses
@@ -20,6 +20,7 @@ def sweep() -> bool:
     now = mend_ledger()
     if now is None:
         return False
+    afterwards.sweep()
     announce_due(now)
     expand_all()
     close_finished()

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from announcements import piece_views, views
+from announcements import callbacks, inbox_views, piece_views, views
 
 urlpatterns = [
     path("petugas/pengumuman/", views.announcement_list, name="announcement_list"),
@@ -20,6 +20,10 @@ urlpatterns = [
     path("petugas/penarikan/", piece_views.outdated_list, name="outdated_list"),
     path("petugas/lowongan/<int:pk>/perbaiki/", piece_views.vacancy_correct, name="vacancy_correct"),
     path("surat/<str:token>/", piece_views.letter_receipt, name="letter_receipt"),
+    path("kabar-balik/<slug:gateway>/", callbacks.callback, name="callback"),
+    path("petugas/balasan/", inbox_views.inbox, name="inbox"),
+    path("petugas/balasan/<int:pk>/", inbox_views.inbox_message, name="inbox_message"),
+    path("petugas/balasan/<int:pk>/ambil/", inbox_views.inbox_take, name="inbox_take"),
     path("s/<slug:code>/", piece_views.short_link, name="short_link"),
     path("petugas/kiriman/<int:pk>/putuskan/", views.delivery_settle, name="delivery_settle"),
     path("petugas/lowongan/<int:pk>/terbitkan/", views.vacancy_publish, name="vacancy_publish"),

@@ -12,7 +12,8 @@ from accounts.models import User
 from accounts.roles import Role
 from announcements.models import Delivery
 from canvassing.models import Vacancy, Visit
-from jobseekers.models import DataRequest, RegistrationCard
+from jobseekers import gateways
+from jobseekers.models import ChatMessage, DataRequest, RegistrationCard
 
 Entry = tuple[str, str, Callable[[User], int] | None, tuple[str, ...]]  # label, URL name, count of work, roles
 ICONS = {"workspace": "home", "visit_list": "route", "staff_vacancy_list": "briefcase"}
@@ -59,6 +60,7 @@ def rail_for(request: HttpRequest) -> list[dict[str, Any]]:
             [
                 (_("Pengumuman"), "announcement_list", _failed, (*OFFICE, Role.ADMIN)),
                 (_("Penarikan"), "outdated_list", None, OFFICE),
+                *([(_("Balasan"), "inbox", _messages, (Role.CANVASSER, Role.MANAGER))] if gateways.any_on() else []),
             ],
         ),
         (_("Pengaturan"), [(_("Admin"), "admin:index", None, (Role.ADMIN,))]),
@@ -99,6 +101,10 @@ def _cards_waiting(user: User) -> int:
 
 def _data_requests(user: User) -> int:
     return DataRequest.objects.open().count()
+
+
+def _messages(user: User) -> int:
+    return ChatMessage.objects.open().count()
 
 
 def _failed(user: User) -> int:

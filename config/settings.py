@@ -269,6 +269,8 @@ RATE_LIMITS = {
     "upload": (20, 3600),  # by one person
     "answer": (60, 3600),  # of an employer to letters
     "my_data": (20, 3600),  # copies of the own data, by one person
+    "chat_message": (30, 3600),  # taken from one chat
+    "chat_code": (10, 3600),  # tried from one chat
     "reauthentication_code": (5, 3600),  # to one person
 }
 FORM_SECONDS = 2  # a public form that comes back sooner is shown once more
@@ -366,7 +368,25 @@ if len(VAPID_KEY) not in (0, 43):
     raise ImproperlyConfigured("VAPID_KEY must be 32 random bytes in base64url, 43 characters; docs/install.md has how")
 PER_MINUTE = {  # most messages a minute of the other channels; see announcements.models.ChannelKey
     "push": env.number("PUSH_PER_MINUTE", 6000),
+    "whatsapp_msg": env.number("WHATSAPP_PER_MINUTE", 600),
+    "telegram_msg": env.number("TELEGRAM_PER_MINUTE", 1200),
 }
+# Messaging services; each is off until all of its settings are said. What they are: docs/operate.md.
+WHATSAPP_URL = env.text("WHATSAPP_URL", "https://graph.facebook.com/v23.0").rstrip("/")
+WHATSAPP_NUMBER = env.text("WHATSAPP_NUMBER")
+WHATSAPP_PHONE_NUMBER_ID = env.text("WHATSAPP_PHONE_NUMBER_ID")
+WHATSAPP_TEMPLATE = env.text("WHATSAPP_TEMPLATE")
+WHATSAPP_TOKEN = env.text("WHATSAPP_TOKEN")
+WHATSAPP_APP_SECRET = env.text("WHATSAPP_APP_SECRET")
+WHATSAPP_VERIFY_TOKEN = env.text("WHATSAPP_VERIFY_TOKEN")
+TELEGRAM_URL = env.text("TELEGRAM_URL", "https://api.telegram.org").rstrip("/")
+TELEGRAM_BOT = env.text("TELEGRAM_BOT")
+TELEGRAM_TOKEN = env.text("TELEGRAM_TOKEN")
+TELEGRAM_SECRET = env.text("TELEGRAM_SECRET")
+MAIL_EVENTS_SECRET = env.text("MAIL_EVENTS_SECRET")
+for name in ("TELEGRAM_SECRET", "MAIL_EVENTS_SECRET"):  # these two we choose ourselves
+    if 0 < len(env.text(name)) < 20:
+        raise ImproperlyConfigured(f"{name} is too weak: use at least 20 random characters, or leave it empty")
 OUTBOUND_LOOPBACK = False  # tests let our outbound requests reach their own machine
 QUIET_HOURS = ("20:00", "07:00") if PRODUCTION else None  # office time, for announcements; codes are exempt
 LEASE_SECONDS = env.number("KANVAS_LEASE_SECONDS", 60)  # longer than the longest SMTP call
@@ -383,6 +403,7 @@ LOGGING = {
         "kanvas": {"level": "INFO"},
         "celery": {"level": "WARNING"},
         "django.request": {"level": "ERROR"},
+        "httpx": {"level": "WARNING"},  # it would write the bot's token, which stands in the address
     },
 }
 

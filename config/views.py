@@ -19,6 +19,7 @@ from redis.exceptions import RedisError
 
 from accounts.models import Office
 from config.celery import app as celery_app
+from jobseekers import gateways
 
 
 @require_safe
@@ -112,7 +113,7 @@ def help_page(request: HttpRequest) -> HttpResponse:
 @require_safe
 @login_not_required
 def privacy(request: HttpRequest) -> HttpResponse:
-    return render(request, "privacy.html")
+    return render(request, "privacy.html", {"chats_on": gateways.any_on()})
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -5,6 +5,7 @@ from jobseekers.views import (
     applications,
     appointments,
     cards,
+    chats,
     cv,
     data_requests,
     devices,
@@ -96,6 +97,10 @@ urlpatterns = [
     ),
     path("petugas/tindak-lanjut/", placements.follow_up_list, name="follow_up_list"),
     path("petugas/tindak-lanjut/<int:pk>/", placements.follow_up_record, name="follow_up_record"),
+    # Alerts by message
+    path("akun/pesan/", chats.chats, name="chats"),
+    path("akun/pesan/<slug:slug>/", chats.chat_edit, name="chat_edit"),
+    path("akun/pesan/<slug:slug>/berhenti/", chats.chat_stop, name="chat_stop"),
     # Own data
     path("akun/data/", personal_data.my_data, name="my_data"),
     path("akun/data/salinan.json", personal_data.my_data_copy, {"form": "json"}, name="my_data_json"),

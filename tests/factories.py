@@ -16,6 +16,8 @@ from canvassing.models.vacancies import ENDED, State
 from jobseekers.models import (
     AlertSubscription,
     Application,
+    ChatMessage,
+    ChatSubscription,
     FollowUp,
     JobSeeker,
     Placement,
@@ -235,6 +237,35 @@ def make_device(service: HttpSink, browser: BrowserKeys | None = None, **fields:
     number = PushSubscription.objects.count() + 1
     keys = (browser or BrowserKeys()).fields
     return PushSubscription.objects.create(**({"endpoint": f"{service.url}/push/{number}"} | keys | fields))
+
+
+def make_chat(channel: str = "whatsapp_msg", **fields: Any) -> ChatSubscription:
+    """A connected chat of somebody who is told of everything, unless a test names a search."""
+    number = next(numbers)
+    defaults = {
+        "channel": channel,
+        "address": f"62812{number:07}" if channel == "whatsapp_msg" else str(700_000 + number),
+        "state": "active",
+        "consented_at": timezone.now(),
+        "linked_at": timezone.now(),
+    }
+    if "job_seeker" not in fields:
+        fields["job_seeker"] = make_job_seeker()
+    return ChatSubscription.objects.create(**(defaults | fields))
+
+
+def make_message(**fields: Any) -> ChatMessage:
+    """Somebody's words that wait for a person of the office."""
+    defaults = {
+        "channel": "whatsapp_msg",
+        "event_id": f"wamid.{next(numbers)}",
+        "address": "628120000001",
+        "text": "Apakah masih ada lowongan kasir?",
+        "kind": "other",
+        "state": "open",
+        "received_at": timezone.now(),
+    }
+    return ChatMessage.objects.create(**(defaults | fields))
 
 
 def make_referral(*applications: Application, **fields: Any) -> Referral:

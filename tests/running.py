@@ -13,12 +13,12 @@ NOT_INHERITED = ("DATABASE_URL", "REDIS_URL", "PLAIN_STATIC", "MAKELEVEL")  # of
 
 
 class Run:
-    """A supervisor on a state directory of its own."""
+    """A supervisor on a state directory of its own; `settings` are more variables of its environment."""
 
-    def __init__(self, state: Path, port: int) -> None:
+    def __init__(self, state: Path, port: int, **settings: str) -> None:
         self.state, self.port, self.output = state, port, state / "output.txt"
         inherited = {name: value for name, value in os.environ.items() if name not in NOT_INHERITED}
-        self.environment = inherited | {"KANVAS_STATE_DIR": str(state), "PORT": str(port)}
+        self.environment = inherited | {"KANVAS_STATE_DIR": str(state), "PORT": str(port)} | settings
         with self.output.open("w") as output:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "config.supervisor"],

@@ -51,6 +51,7 @@ FOR_EVERYBODY = {
     "outcome_link",
     "offer_link",
     "letter_receipt",
+    "callback",
     "short_link",
     "help",
     "privacy",

@@ -4,8 +4,10 @@ from announcements.channels.email import EmailChannel
 from announcements.channels.letter import LetterChannel
 from announcements.channels.push import PushChannel
 from announcements.channels.radio import RADIO_30, RADIO_60
+from announcements.channels.telegram import TelegramMessages
 from announcements.channels.texts import InstagramChannel, TelegramChannel, WhatsAppChannel
 from announcements.channels.web import WebChannel
+from announcements.channels.whatsapp import WhatsAppMessages
 
 CHANNELS: dict[str, Channel] = {
     channel.key: channel
@@ -13,6 +15,8 @@ CHANNELS: dict[str, Channel] = {
         WebChannel(),
         EmailChannel(),
         PushChannel(),
+        WhatsAppMessages(),
+        TelegramMessages(),
         WhatsAppChannel(),
         InstagramChannel(),
         TelegramChannel(),

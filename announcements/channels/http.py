@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
+from typing import Any
 
 from announcements.channels.base import Outcome
 from announcements.models.deliveries import Reason
@@ -29,3 +30,18 @@ def retry_after(reply: Reply) -> timedelta:
     except (ValueError, TypeError, OverflowError):
         return timedelta()
     return min(max(wait, timedelta()), LONGEST_WAIT)
+
+
+def pick(data: Any, *path: str | int) -> Any:
+    """What stands at this place of a document that somebody else has written; None where it has another shape."""
+    for step in path:
+        if isinstance(step, int):
+            data = data[step] if isinstance(data, list) and len(data) > step else None
+        else:
+            data = data.get(step) if isinstance(data, dict) else None
+    return data
+
+
+def seconds(value: Any) -> timedelta:
+    """A waiting time that a service asks for in its answer; nothing for rubbish."""
+    return min(timedelta(seconds=max(value, 0)), LONGEST_WAIT) if type(value) is int and value < 10**6 else timedelta()

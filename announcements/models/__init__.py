@@ -1,6 +1,7 @@
 from announcements.models.announcements import AnnouncedVacancy, Announcement, Issue, unannounced_vacancies
 from announcements.models.controls import ChannelControl, Suppression
 from announcements.models.deliveries import Attempt, Delivery
+from announcements.models.events import ProviderEvent
 from announcements.models.pieces import (
     Letter,
     LetterReceipt,
@@ -24,6 +25,7 @@ __all__ = [
     "LinkDay",
     "PieceFile",
     "Posting",
+    "ProviderEvent",
     "ShortLink",
     "Suppression",
     "unannounced_vacancies",

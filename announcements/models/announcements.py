@@ -27,6 +27,8 @@ class ChannelKey(models.TextChoices):
     WEB = "web", _("Halaman web")
     EMAIL = "email", _("E-mail")
     PUSH = "push", _("Pemberitahuan di perangkat")
+    WHATSAPP_MESSAGE = "whatsapp_msg", _("Pesan WhatsApp")
+    TELEGRAM_MESSAGE = "telegram_msg", _("Pesan Telegram")
     WHATSAPP = "whatsapp", _("Teks WhatsApp")
     INSTAGRAM = "instagram", _("Teks Instagram")
     TELEGRAM = "telegram", _("Teks Telegram")
@@ -37,7 +39,13 @@ class ChannelKey(models.TextChoices):
 
 
 # What needs no hand; of these, those that the office has set up are used for every announcement
-AUTOMATIC = (ChannelKey.WEB, ChannelKey.EMAIL, ChannelKey.PUSH)
+AUTOMATIC = (
+    ChannelKey.WEB,
+    ChannelKey.EMAIL,
+    ChannelKey.PUSH,
+    ChannelKey.WHATSAPP_MESSAGE,
+    ChannelKey.TELEGRAM_MESSAGE,
+)
 # What one approval gives unless somebody chooses; the Sekretaris Daerah's letter is asked for by name.
 USUAL = tuple(key for key in ChannelKey if key != ChannelKey.LETTER)
 

@@ -3,7 +3,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from canvassing.admin import ReadOnly
-from jobseekers.models import AlertSubscription, PushSubscription
+from jobseekers.models import AlertSubscription, ChatSubscription, PushSubscription
 
 
 @admin.register(AlertSubscription)
@@ -45,3 +45,12 @@ class PushSubscriptionAdmin(ReadOnly, admin.ModelAdmin):
     @admin.display(description=_("pencarian"))
     def in_words(self, subscription: PushSubscription) -> str:
         return subscription.criteria.in_words()
+
+
+@admin.register(ChatSubscription)
+class ChatSubscriptionAdmin(ReadOnly, admin.ModelAdmin):
+    """For counting. Whose chat it is, and where, is nobody's business here."""
+
+    list_display = ["id", "channel", "state", "language", "consented_at", "linked_at", "stopped_at"]
+    list_filter = ["channel", "state", "language"]
+    fields = ["channel", "state", "language", "consent_version", "consented_at", "linked_at", "stopped_at"]

@@ -10,6 +10,7 @@ from jobseekers.models.applications import (
     TalentListEntry,
 )
 from jobseekers.models.cards import CardSettings, PeriodicReport, RegistrationCard
+from jobseekers.models.chats import ChatMessage, ChatSubscription
 from jobseekers.models.devices import PushSubscription
 from jobseekers.models.documents import Document, DocumentKind
 from jobseekers.models.matching import (
@@ -32,6 +33,8 @@ __all__ = [
     "ApplicationLog",
     "Appointment",
     "CardSettings",
+    "ChatMessage",
+    "ChatSubscription",
     "Consent",
     "DataRequest",
     "Disability",

@@ -28,6 +28,8 @@ from jobseekers.models import (
     Application,
     ApplicationLog,
     Appointment,
+    ChatMessage,
+    ChatSubscription,
     Consent,
     Disability,
     Document,
@@ -96,7 +98,16 @@ def erase(person: JobSeeker, *, by: User | None, alerts: bool = False) -> None:
 
 def _delete_what_was_told(person: JobSeeker) -> None:
     files = [(each.file.storage, each.file.name or "") for each in person.documents.exclude(file="")]
-    for model in (Experience, Disability, Document, Consent, TalentListEntry, MatchOverride):
+    for model in (
+        Experience,
+        Disability,
+        Document,
+        Consent,
+        TalentListEntry,
+        MatchOverride,
+        ChatSubscription,
+        ChatMessage,
+    ):
         model._default_manager.filter(job_seeker=person).delete()
     person.appointments.filter(state=Appointment.State.PLANNED).delete()
     person.cards.filter(state=RegistrationCard.State.REQUESTED).delete()

@@ -21,6 +21,8 @@ from jobseekers import nik
 from jobseekers.models import (
     Application,
     Appointment,
+    ChatMessage,
+    ChatSubscription,
     Consent,
     DataRequest,
     Disability,
@@ -40,7 +42,7 @@ from jobseekers.services.people import note
 # What goes over to the kept record. Apps above this one add theirs when they are ready.
 MOVED: list[type[models.Model]] = [
     Experience, Disability, Consent, Document, RegistrationCard, Application, Appointment, TalentListEntry,
-    MatchOverride, Placement, DataRequest,
+    MatchOverride, Placement, DataRequest, ChatSubscription, ChatMessage,
 ]  # fmt: skip
 FILLED = (
     "siapkerja_id", "marital_status", "religion", "guardian_name", "birth_place", "birth_date", "sex",

@@ -110,6 +110,14 @@ def sections(person: JobSeeker) -> list[Section]:
             own={"vacancy": gettext_lazy("Lowongan"), "at": gettext_lazy("kapan")},
         ),
         rows(
+            "chats", _("Kabar lewat pesan"), person.chats.all(),
+            "channel", "state", "address", "consented_at", "linked_at", "stopped_at",
+        ),
+        rows(
+            "messages", _("Pesan kepada kami"), person.chat_messages.all(),
+            "channel", "address", "text", "kind", "received_at", "state", "answer", "way", "answered_at",
+        ),
+        rows(
             "requests", _("Permintaan tentang data"), person.data_requests.all(),
             "kind", "words", "via", "received_at", "state", "answer", "handled_at",
         ),

@@ -1,6 +1,7 @@
 """People nobody has heard of for two years: a notice, then thirty days, then erased (UU 27/2022 art. 42-44).
 
-Whoever has no e-mail address is telephoned: the list of job seekers filters by "will be erased".
+Whoever has no e-mail address is telephoned: the list of job seekers filters by "will be erased". Messages in the inbox
+are kept for half a year.
 """
 
 import logging
@@ -11,7 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from jobseekers import personal_mail
-from jobseekers.models import JobSeeker
+from jobseekers.models import ChatMessage, JobSeeker
 from jobseekers.services.erasure import CannotErase, erase
 
 log = logging.getLogger("kanvas.retention")
@@ -23,6 +24,7 @@ def sweep(now: datetime | None = None, limit: int = 100) -> int:
     Returns how many people it has dealt with; run again, it finds the next `limit`.
     """
     now = now or timezone.now()
+    ChatMessage.objects.old(now).delete()
     return _give_notice(now, limit) + _erase(now, limit)
 
 

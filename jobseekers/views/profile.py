@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.http import StaffRequest
 from accounts.limits import limited
-from jobseekers import files
+from jobseekers import files, gateways
 from jobseekers.forms.people import (
     AddressForm,
     ConsentForm,
@@ -212,6 +212,7 @@ def account(request: StaffRequest) -> HttpResponse:
     context = {
         "alerts": alerts.exclude(state=AlertSubscription.State.STOPPED),
         "person": person,
+        "chats_on": person is not None and gateways.any_on(),
         "may_register": person is None and not request.user.is_office_staff,
         "claimable": person is None and people.claimable(request.user) is not None,
         "next_step": next((step for step in STEPS if person and _is_open(step, person)), None),

@@ -53,6 +53,8 @@ def test_good_values_pass_every_check_for_deployment():
         ({"NIK_KEY": None}, "NIK_KEY (or NIK_KEY_FILE) must be set in production"),
         ({"NIK_INDEX_KEY": "a" * 80}, "NIK_INDEX_KEY is too weak"),
         ({"NIK_INDEX_KEY": GOOD["NIK_KEY"]}, "SECRET_KEY, NIK_KEY, NIK_INDEX_KEY and FACTOR_KEY must differ"),
+        ({"TELEGRAM_SECRET": "rahasia"}, "TELEGRAM_SECRET is too weak"),
+        ({"MAIL_EVENTS_SECRET": "rahasia"}, "MAIL_EVENTS_SECRET is too weak"),
         ({"FACTOR_KEY": None}, "FACTOR_KEY (or FACTOR_KEY_FILE) must be set in production"),
         ({"ALLOWED_HOSTS": None}, "ALLOWED_HOSTS must list the host names of the site"),
         ({"ALLOWED_HOSTS": "*"}, "ALLOWED_HOSTS must list the host names of the site, without *"),

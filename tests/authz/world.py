@@ -29,6 +29,7 @@ from announcements.models import (
     Issue,
     LetterSettings,
     Posting,
+    ProviderEvent,
     Suppression,
 )
 from announcements.models.pieces import receipt_signer
@@ -49,6 +50,8 @@ from jobseekers.models import (
     Application,
     Appointment,
     CardSettings,
+    ChatMessage,
+    ChatSubscription,
     DataRequest,
     Document,
     DocumentKind,
@@ -71,11 +74,13 @@ from tests.conftest import People
 from tests.factories import (
     make_application,
     make_card,
+    make_chat,
     make_cohort,
     make_course,
     make_employer,
     make_enrolment,
     make_job_seeker,
+    make_message,
     make_nik,
     make_office,
     make_placement,
@@ -451,6 +456,13 @@ class World:
         fields = BrowserKeys().fields | {"endpoint": f"https://fcm.googleapis.com/fcm/send/{uuid4()}"}
         return self._once("device", case, lambda: PushSubscription.objects.create(**fields))
 
+    def chat(self, case: Case) -> ChatSubscription:
+        make = lambda: make_chat("telegram_msg", job_seeker=self.person(case))  # noqa: E731
+        return self._once("chat", case, make)
+
+    def message(self, case: Case) -> ChatMessage:
+        return self._once("message", case, lambda: make_message(job_seeker=self.person(case)))
+
     def account(self, case: Case) -> User:
         if case.scope == "own":
             return self.people[case.actor] or self.stranger
@@ -484,6 +496,7 @@ class World:
         "canvassing_vacancyreport": lambda world, case: world.vacancy_report(case),
         "jobseekers_alertsubscription": lambda world, case: world._once("alert", case, make_subscription),
         "jobseekers_pushsubscription": lambda world, case: world.device(case),
+        "jobseekers_chatsubscription": lambda world, case: world.chat(case),
         "jobseekers_cardsettings": lambda world, case: CardSettings.current(),
         "jobseekers_referralsettings": lambda world, case: ReferralSettings.current(),
         "training_course": lambda world, case: world._once("course", case, make_course),
@@ -496,6 +509,13 @@ class World:
         "announcements_issue": lambda world, case: world.announcement(case).issues.get(channel="email"),
         "announcements_delivery": lambda world, case: world.delivery(case),
         "announcements_attempt": lambda world, case: world.attempt(case),
+        "announcements_providerevent": lambda world, case: world._once(
+            "event",
+            case,
+            lambda: ProviderEvent.objects.create(
+                channel="email", event_id=str(uuid4()), kind="failed", delivery=world.delivery(case)
+            ),
+        ),
         "announcements_suppression": lambda world, case: Suppression.objects.get_or_create(address="a@contoh.test")[0],
         "announcements_lettersettings": lambda world, case: LetterSettings.objects.get_or_create(pk=1)[0],
         "announcements_channelcontrol": lambda world, case: ChannelControl.objects.get_or_create(channel="email")[0],
@@ -545,6 +565,12 @@ class World:
         ],
         "short_link": lambda world, case: [world.announcement(case).links.filter(channel="whatsapp").get().code],
         "delivery_settle": lambda world, case: [world.delivery(case).pk],
+        "chats": lambda world, case: world.own(world.chat(case)),
+        "chat_edit": lambda world, case: [*world.own(world.chat(case)), "telegram"],
+        "chat_stop": lambda world, case: [*world.own(world.chat(case)), "telegram"],
+        "callback": lambda world, case: ["telegram"],
+        "inbox_message": lambda world, case: [world.message(case).pk],
+        "inbox_take": lambda world, case: [world.message(case).pk],
         "alert_confirm": lambda world, case: world.token("confirm", case),
         "alert_manage": lambda world, case: world.token("manage", case),
         "alert_stop": lambda world, case: world.token("stop", case),
@@ -682,6 +708,8 @@ class World:
         "vacancy_fill": lambda world, case: {"answer": "by_us"},
         "vacancy_send_back": lambda world, case: {"reason": "Jam kerja belum jelas"},
         "vacancy_publish": lambda world, case: REVIEW | {"version": "1", "confirmed_on": today().isoformat()},
+        "chat_edit": lambda world, case: {"agreed": "on"},
+        "inbox_message": lambda world, case: {"answer": "Masih ada.", "way": "hand"},
         "alert_manage": lambda world, case: {"frequency": "daily"},
         "profile_step": lambda world, case: IDENTITY | {"nik": make_nik()},
         "document_upload": lambda world, case: {"file": SimpleUploadedFile("cv.pdf", b"%PDF-1.7")},

@@ -61,6 +61,15 @@ def browser() -> Iterator[Browser]:
         chromium.close()
 
 
+# A gateway that is on, so that its pages are there; its service is an address where nobody listens.
+TELEGRAM = {
+    "TELEGRAM_BOT": "kanvas_bot",
+    "TELEGRAM_TOKEN": "42:rahasia",
+    "TELEGRAM_SECRET": "rahasia-bot-rahasia-bot",
+    "TELEGRAM_URL": "https://127.0.0.1:1",
+}
+
+
 @pytest.fixture(scope="session")
 def demo(browser: Browser) -> Iterator[Run]:
     """A demo of its own: web, workers, beat, mail catcher, demo data."""
@@ -70,7 +79,7 @@ def demo(browser: Browser) -> Iterator[Run]:
     state.chmod(0o755)  # PostgreSQL runs as another user when root tests
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
-    run = Run(state, port)
+    run = Run(state, port, **TELEGRAM)
     try:
         yield run.until_running()
     finally:

@@ -33,7 +33,8 @@ def test_export_covers_every_table_that_points_to_a_person():
         "Disability": "disability", "Experience": "experiences", "Consent": "consents", "Document": "documents",
         "RegistrationCard": "cards", "Application": "applications", "Appointment": "appointments",
         "TalentListEntry": "talent_lists", "MatchOverride": "overrides", "Placement": "placements",
-        "RegisterEvent": "register", "DataRequest": "requests", "Merge": "merges", "JobSeeker": "merges",
+        "RegisterEvent": "register", "ChatSubscription": "chats", "ChatMessage": "messages", "DataRequest": "requests",
+        "Merge": "merges", "JobSeeker": "merges",
         "Enrolment": "training", "CompetenceCertificate": "competence_certificates",
     }  # fmt: skip
     # MatchPerson repeats the profile as numbers
