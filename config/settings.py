@@ -123,8 +123,7 @@ WSGI_APPLICATION = "config.wsgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [BASE_DIR / "config" / "templates"],
-        "APP_DIRS": True,
+        "APP_DIRS": True,  # our pages lie in the app config, which stands first
         "OPTIONS": {
             "context_processors": [
                 "django.template.context_processors.request",
