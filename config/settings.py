@@ -356,7 +356,7 @@ EMAIL_HOST_USER = env.text("SMTP_USER")
 EMAIL_HOST_PASSWORD = env.text("SMTP_PASSWORD")
 EMAIL_USE_TLS = env.flag("SMTP_STARTTLS", False)
 EMAIL_USE_SSL = env.flag("SMTP_TLS", False)
-EMAIL_TIMEOUT = 20
+EMAIL_TIMEOUT = env.number("KANVAS_SMTP_SECONDS", 20)
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.text("MAIL_FROM", "Kanvas Kerja <kabar@kanvas.test>")
 MAIL_PER_MINUTE = env.number("MAIL_PER_MINUTE", 6000)
 RECIPIENTS_WITHOUT_RELEASE = env.number("RECIPIENTS_WITHOUT_RELEASE", 500)  # more wait for the head of office

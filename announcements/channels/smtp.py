@@ -13,7 +13,7 @@ from django.core.mail.message import sanitize_address
 from announcements.channels.base import Outcome
 from announcements.models.deliveries import Reason
 
-CONNECT_SECONDS, CALL_SECONDS = 5, 20  # the ledger's lease must be longer than both together
+CONNECT_SECONDS = 5  # together with EMAIL_TIMEOUT, for the rest of a call, shorter than the ledger's lease
 SHUTTING_DOWN = 421
 NO_SUCH_ADDRESS = {550, 551, 553}  # as an answer to RCPT without an enhanced code
 ENHANCED = re.compile(r"[245]\.\d{1,3}\.\d{1,3}\b")
@@ -36,7 +36,7 @@ class SmtpSession:
             self.backend.close()
 
     def send(self, recipient: str, content: bytes) -> Outcome:
-        """Send one message within CALL_SECONDS. A server that hung up on an idle connection is called once more."""
+        """Send one message within EMAIL_TIMEOUT. A server that hung up on an idle connection is called once more."""
         reused = self.backend.connection is not None
         outcome = self._try(recipient, content)
         if reused and outcome.reason == Reason.UNREACHABLE:
@@ -48,7 +48,7 @@ class SmtpSession:
         content_sent = False
         try:
             self.backend.open()
-            self.deadline = time.monotonic() + CALL_SECONDS
+            self.deadline = time.monotonic() + settings.EMAIL_TIMEOUT
             if refusal := self._envelope(recipient):
                 return refusal
             content_sent = True

@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from config import engines, supervisor
-from config.engines.processes import Child, exclusive
+from config.engines.processes import exclusive
 from tests.benchmarks.lists import PATHS, STATE, Benchmark, processor, say
 from tests.benchmarks.load import measure
 from tests.benchmarks.smtp_sink import Sink

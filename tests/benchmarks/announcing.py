@@ -28,7 +28,9 @@ def prepare(sizes: dict[str, int], paths_name: str) -> None:
     if Vacancy.objects.filter(announce_later=True).count() != VACANCIES:
         fill(VACANCIES)
         Vacancy.objects.update(announce_later=True)  # or the safety net would announce them all
-        make_user(Role.PUBLISHER, email="penerbit@contoh.test")
+    for role in (Role.CANVASSER, Role.PUBLISHER):
+        if not User.objects.filter(email=f"{role}@contoh.test").exists():
+            make_user(role, email=f"{role}@contoh.test")
     paths = Path(paths_name)
     paths.mkdir(parents=True, exist_ok=True)
     (paths / "list.site").write_text("/lowongan/\n")
@@ -50,8 +52,9 @@ def prepare(sizes: dict[str, int], paths_name: str) -> None:
 
 def click(kind: str) -> None:
     """Announce a new vacancy of that kind of work; prints when the click began and how many seconds it took."""
-    vacancy = make_vacancy(occupation_id=WORK[kind])
-    publisher = User.objects.get(email="penerbit@contoh.test")
+    canvasser, publisher = (User.objects.get(email=f"{role}@contoh.test") for role in (Role.CANVASSER, Role.PUBLISHER))
+    people = {"created_by": canvasser, "published_by": publisher}
+    vacancy = make_vacancy(occupation_id=WORK[kind], **people)
     began = time.time()
     assert services.announce(vacancies=[vacancy], by=publisher)
     sys.stdout.write(json.dumps({"at": began, "took": time.time() - began}) + "\n")

@@ -1,6 +1,6 @@
 """The fastest sender there can be in Python: four threads, a kept connection each, bytes that are already there.
 
-    python -m tests.benchmarks.raw_sender PORT FILE NUMBER     prints how many a second it has handed over
+python -m tests.benchmarks.raw_sender PORT FILE NUMBER     prints how many a second it has handed over
 """
 
 import smtplib
