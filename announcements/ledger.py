@@ -13,11 +13,14 @@ import os
 import random
 import socket
 import uuid
+from collections.abc import Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
+import psycopg
 from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import CharField, F, Min, Q, Value
@@ -33,14 +36,24 @@ from jobseekers.alerts import MATCHES, matching_parameters
 LATE_SECONDS = 300  # due mail that has waited longer is worth a word
 BATCH = 20
 RETRY_MINUTES = (1, 5, 15, 60, 4 * 60, 12 * 60)  # after the first, second, … failed try
+HOST = socket.gethostname()
 LATER = {Reason.BUSY, Reason.UNREACHABLE}
 UNCLEAR = {Reason.NO_ANSWER, Reason.INTERRUPTED}
 SILENT = {Reason.UNREACHABLE, Reason.NO_ANSWER}
+TELLING = {*SILENT, Reason.UNKNOWN_ADDRESS}  # see _learn
 
 
 def lease() -> timedelta:
     """How long a claim holds; longer than the longest call by far. Shortened by the fault tests only."""
     return timedelta(seconds=settings.LEASE_SECONDS)
+
+
+def run_prepared(statement: str, values: Mapping[str, Any]) -> tuple[Any, ...] | None:
+    """The row that one of the two statements of every mail returns. The server keeps its plan: making a new one each
+    time takes longer than running it. Django's own cursors put the values into the text and cannot do that."""
+    connection.ensure_connection()
+    with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
+        return cursor.execute(statement, values, prepare=True).fetchone()
 
 
 # --- Claim --------------------------------------------------------------------------------------
@@ -55,7 +68,8 @@ def claim(channel: str, *, least_priority: int = Delivery.Priority.BULK, size: i
     tokens = _refilled(control, now)
     # Critical mail may overdraw the bucket: bulk pays it back by waiting.
     allowed = size if least_priority == Delivery.Priority.CRITICAL else min(size, int(tokens))
-    due = Delivery.objects.due(channel, least_priority=least_priority).select_for_update(skip_locked=True)
+    due = Delivery.objects.due(channel, least_priority=least_priority).select_related("subscription")
+    due = due.select_for_update(skip_locked=True, of=["self"])
     deliveries = list(due[: 1 if control.is_broken else max(allowed, 0)])
     if deliveries:
         token = uuid.uuid4()
@@ -64,7 +78,6 @@ def claim(channel: str, *, least_priority: int = Delivery.Priority.BULK, size: i
         )
         for each in deliveries:
             each.state, each.token = State.CLAIMED, token
-            each.after_failures = control.failures_in_row > 0
         _pay(control, tokens - len(deliveries), now)
     return deliveries
 
@@ -124,7 +137,7 @@ def begin_statement(listeners: Listeners) -> str:
     of is asked anew: vacancies that are open, and that some active subscription of this address wants."""
     return f"""
 WITH clock AS (
-    SELECT now() AT TIME ZONE %(zone)s AS local
+    SELECT now() AT TIME ZONE %(zone)s::text AS local
 ), held AS (
     SELECT d.id, d.address, d.announcement_id, a.audience,
         d.expires_at <= now() AS expired,
@@ -169,7 +182,7 @@ UPDATE announcements_delivery d SET
     not_before = CASE word WHEN 'quiet' THEN (
         date_trunc('day', clock.local) + %(quiet_until)s::time
         + CASE WHEN clock.local::time < %(quiet_until)s::time THEN interval '0' ELSE interval '1 day' END
-    ) AT TIME ZONE %(zone)s ELSE d.not_before END
+    ) AT TIME ZONE %(zone)s::text ELSE d.not_before END
 FROM verdict, clock WHERE d.id = verdict.id
 RETURNING word, verdict.subscription_id, verdict.vacancy_ids, now(), d.attempts
 """  # noqa: S608, only our own SQL is put together
@@ -196,9 +209,7 @@ def begin(delivery: Delivery) -> Begun | None:
         "quiet_from": quiet_from,
         "quiet_until": quiet_until,
     }
-    with connection.cursor() as cursor:
-        cursor.execute(begin_statement(LISTENERS[delivery.channel]), values | matching_parameters())
-        row = cursor.fetchone()
+    row = run_prepared(begin_statement(LISTENERS[delivery.channel]), values | matching_parameters())
     if row is None or row[0] != "go":
         return None
     _word, subscription_id, vacancy_ids, started_at, number = row
@@ -208,42 +219,77 @@ def begin(delivery: Delivery) -> Begun | None:
 # --- Finish -------------------------------------------------------------------------------------
 
 
-@transaction.atomic(durable=True)
+# The result of a try, its entry in the list of tries, and an answer's meaning for the breaker. What is NULL stays.
+FINISH = """
+WITH held AS (
+    UPDATE announcements_delivery SET
+        state = %(state)s::varchar, last_class = %(reason)s::varchar, last_detail = %(code)s::varchar, provider_ref = %(reference)s::varchar,
+        token = NULL, lease_until = NULL, ambiguous = ambiguous + %(unclear)s::smallint,
+        not_before = coalesce(now() + %(wait)s::interval, not_before),
+        sent_at = CASE %(state)s::varchar WHEN 'sent' THEN now() ELSE sent_at END
+    WHERE id = %(id)s AND token = %(token)s AND state = 'sending'
+    RETURNING id
+), answered AS (
+    UPDATE announcements_channelcontrol SET failures_in_row = 0, open_until = NULL, open_seconds = 0
+    WHERE %(answered)s::boolean AND channel = %(channel)s::varchar AND failures_in_row > 0
+)
+INSERT INTO announcements_attempt
+    (delivery_id, number, started_at, outcome, code, provider_ref, process)
+SELECT id, %(number)s::smallint, %(started_at)s::timestamptz, %(outcome)s::varchar, %(code)s::varchar, %(reference)s::varchar, %(process)s::varchar FROM held
+RETURNING id
+"""
+
+
 def finish(delivery: Delivery, outcome: Outcome, begun: Begun) -> bool:
     """Write down how a try ended. False when the lease ran out before, so that somebody else has decided."""
-    held = Delivery.objects.filter(pk=delivery.pk, token=delivery.token, state=State.SENDING)
-    changes = _consequence(delivery, outcome.reason, tries=begun.number, wait=outcome.wait)
-    if not held.update(last_detail=outcome.code, provider_ref=outcome.reference, **changes):
-        return False
-    Attempt.objects.create(
-        delivery=delivery,
-        number=begun.number,
-        started_at=begun.started_at,
-        outcome=outcome.reason,
-        code=outcome.code,
-        provider_ref=outcome.reference,
-        process=f"{socket.gethostname()}:{os.getpid()}",
-    )
-    _learn(delivery, outcome.reason)
+    reason = outcome.reason
+    follows = _consequence(delivery, reason, tries=begun.number, wait=outcome.wait)
+    values = {
+        "id": delivery.pk,
+        "token": delivery.token,
+        "channel": delivery.channel,
+        "state": str(follows.state),
+        "reason": str(follows.reason),
+        "unclear": follows.unclear,
+        "wait": follows.wait,
+        "outcome": str(reason),
+        "code": outcome.code,
+        "reference": outcome.reference,
+        "number": begun.number,
+        "started_at": begun.started_at,
+        "process": f"{HOST}:{os.getpid()}",
+        "answered": reason not in SILENT and reason != Reason.OWN_ERROR,
+    }
+    with transaction.atomic(durable=True) if reason in TELLING else nullcontext():
+        if run_prepared(FINISH, values) is None:
+            return False
+        _learn(delivery, reason)
     return True
 
 
-def _consequence(delivery: Delivery, reason: Reason, *, tries: int, wait: timedelta = timedelta()) -> dict[str, Any]:
-    """The fields that follow from how a try ended; `wait` is what the other side asked for."""
-    unclear_ends = delivery.ambiguous
-    settled: dict[str, Any] = {"last_class": reason, "token": None, "lease_until": None}
+@dataclass(frozen=True)
+class Consequence:
+    """The state that follows from a try; `wait` until the next one, None where none follows."""
+
+    state: State
+    reason: Reason
+    wait: timedelta | None = None
+    unclear: int = 0  # one more unclear end
+
+
+def _consequence(delivery: Delivery, reason: Reason, *, tries: int, wait: timedelta = timedelta()) -> Consequence:
+    """What follows from how a try ended; `wait` is what the other side asked for."""
     if reason == Reason.ACCEPTED:
-        return settled | {"state": State.SENT, "sent_at": Now()}
+        return Consequence(State.SENT, reason)
     if reason in LATER and tries <= len(RETRY_MINUTES):
-        return settled | {"state": State.QUEUED, "not_before": Now() + max(wait, retry_delay(tries))}
+        return Consequence(State.QUEUED, reason, max(wait, retry_delay(tries)))
     if reason in LATER:
-        return settled | {"state": State.FAILED, "last_class": Reason.TRIED_OUT}
-    if reason in UNCLEAR and unclear_ends < CHANNELS[delivery.channel].repeats:
-        wait = retry_delay(1) if reason == Reason.NO_ANSWER else timedelta()
-        return settled | {"state": State.QUEUED, "ambiguous": unclear_ends + 1, "not_before": Now() + wait}
+        return Consequence(State.FAILED, Reason.TRIED_OUT)
+    if reason in UNCLEAR and delivery.ambiguous < CHANNELS[delivery.channel].repeats:
+        return Consequence(State.QUEUED, reason, retry_delay(1) if reason == Reason.NO_ANSWER else timedelta(), 1)
     if reason in UNCLEAR:
-        return settled | {"state": State.UNKNOWN, "ambiguous": unclear_ends + 1}
-    return settled | {"state": State.FAILED}
+        return Consequence(State.UNKNOWN, reason, unclear=1)
+    return Consequence(State.FAILED, reason)
 
 
 def retry_delay(attempts: int) -> timedelta:
@@ -252,14 +298,12 @@ def retry_delay(attempts: int) -> timedelta:
 
 
 def _learn(delivery: Delivery, reason: Reason) -> None:
-    """What a try tells of the address and of the channel."""
+    """What a try tells of the address and of the channel, where it is more than that all is well."""
     if reason == Reason.UNKNOWN_ADDRESS:
         dead = Suppression(address=delivery.address.lower(), reason=Suppression.Reason.UNKNOWN_ADDRESS)
         Suppression.objects.bulk_create([dead], ignore_conflicts=True)
     if reason in SILENT:
         ChannelControl.note_failure(delivery.channel)
-    elif delivery.after_failures and reason != Reason.OWN_ERROR:
-        ChannelControl.note_success(delivery.channel)
 
 
 # --- Sweep --------------------------------------------------------------------------------------
@@ -279,8 +323,15 @@ def settle_interrupted() -> int:
     rows = list(Delivery.objects.lease_over(State.SENDING).select_for_update(skip_locked=True))
     for row in rows:
         assert row.lease_until is not None  # by constraint
-        changes = _consequence(row, Reason.INTERRUPTED, tries=row.attempts)
-        Delivery.objects.filter(pk=row.pk).update(**changes)
+        follows = _consequence(row, Reason.INTERRUPTED, tries=row.attempts)
+        Delivery.objects.filter(pk=row.pk).update(
+            state=follows.state,
+            last_class=follows.reason,
+            token=None,
+            lease_until=None,
+            ambiguous=F("ambiguous") + follows.unclear,
+            not_before=F("not_before") if follows.wait is None else Now() + follows.wait,
+        )
         Attempt.objects.create(
             delivery=row, number=row.attempts, started_at=row.lease_until - lease(), outcome=Reason.INTERRUPTED
         )

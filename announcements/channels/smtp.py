@@ -4,6 +4,7 @@ import re
 import smtplib
 import time
 from contextlib import suppress
+from email.utils import parseaddr
 
 from django.conf import settings
 from django.core.mail import EmailMessage
@@ -22,6 +23,11 @@ ENHANCED = re.compile(r"[245]\.\d{1,3}\.\d{1,3}\b")
 def wire_format(message: EmailMessage) -> bytes:
     """A message as SMTP carries it, with CRLF at line ends. Raises BadHeaderError for a line break in a header."""
     return message.message().as_bytes(linesep="\r\n")  # type: ignore[call-arg]
+
+
+def on_envelope(address: str) -> str:
+    """In ASCII whatever its domain is written in."""
+    return address if address.isascii() else sanitize_address(address, "utf-8")
 
 
 class SmtpSession:
@@ -72,11 +78,11 @@ class SmtpSession:
     def _envelope(self, recipient: str) -> Outcome | None:
         """MAIL and RCPT. None when both were accepted."""
         self._smtp().ehlo_or_helo_if_needed()
-        code, reply = self._smtp().mail(sanitize_address(settings.DEFAULT_FROM_EMAIL, "utf-8"))
+        code, reply = self._smtp().mail(on_envelope(parseaddr(settings.DEFAULT_FROM_EMAIL)[1]))
         if code != 250:  # it will not have us as sender: no recipient's fault, so nobody's mail may fail for it
             self.close()
             return _unreachable(code)
-        code, reply = self._smtp().rcpt(sanitize_address(recipient, "utf-8"))
+        code, reply = self._smtp().rcpt(on_envelope(recipient))
         if code in (250, 251):
             return None
         return self._answer(code, reply, to_recipient=True)
