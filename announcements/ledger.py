@@ -13,16 +13,15 @@ import os
 import random
 import socket
 import uuid
-from collections.abc import Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import psycopg
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 from django.db.models import CharField, F, Min, Q, Value
 from django.db.models.functions import Cast, Concat, Now
 from django.utils import timezone
@@ -34,7 +33,7 @@ from announcements.models.deliveries import FORGOTTEN, Reason, State
 from jobseekers.alerts import MATCHES, matching_parameters
 
 LATE_SECONDS = 300  # due mail that has waited longer is worth a word
-BATCH = 20
+BATCH = 50
 RETRY_MINUTES = (1, 5, 15, 60, 4 * 60, 12 * 60)  # after the first, second, … failed try
 HOST = socket.gethostname()
 LATER = {Reason.BUSY, Reason.UNREACHABLE}
@@ -48,12 +47,22 @@ def lease() -> timedelta:
     return timedelta(seconds=settings.LEASE_SECONDS)
 
 
-def run_prepared(statement: str, values: Mapping[str, Any]) -> tuple[Any, ...] | None:
-    """The row that one of the two statements of every mail returns. The server keeps its plan: making a new one each
-    time takes longer than running it. Django's own cursors put the values into the text and cannot do that."""
+Row = tuple[Any, ...] | None
+
+
+def run_prepared(*statements: tuple[str, dict[str, Any]]) -> list[Row]:
+    """The row that each of the statements of every mail returns; sent together, they are committed together.
+
+    The server keeps their plans: making one takes longer than running it. Django's own cursors put the values into the
+    text and cannot do that.
+    """
     connection.ensure_connection()
-    with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
-        return cursor.execute(statement, values, prepare=True).fetchone()
+    with connection.wrap_database_errors:
+        with connection.connection.pipeline():
+            cursors = [psycopg.Cursor(connection.connection) for _statement in statements]
+            for cursor, (statement, values) in zip(cursors, statements, strict=True):
+                cursor.execute(statement, values, prepare=True)
+        return [cursor.fetchone() for cursor in cursors]
 
 
 # --- Claim --------------------------------------------------------------------------------------
@@ -197,9 +206,14 @@ class Begun(Permit):
 def begin(delivery: Delivery) -> Begun | None:
     """Leave to send this claimed delivery now, counted as a try. None when it must not go, or is no longer ours.
 
-    A single statement, so committed when it returns. `settings.QUIET_HOURS` is None or the two ends of a time that
-    spans midnight, in office time: ("20:00", "07:00").
+    A single statement, so committed when it returns.
     """
+    (row,) = run_prepared(_beginning(delivery))
+    return _begun(row)
+
+
+def _beginning(delivery: Delivery) -> tuple[str, dict[str, Any]]:
+    """`settings.QUIET_HOURS` is None or two ends of a time that spans midnight, in office time: ("20:00", "07:00")."""
     quiet_from, quiet_until = settings.QUIET_HOURS or (None, None)
     values: dict[str, Any] = {
         "id": delivery.pk,
@@ -209,7 +223,10 @@ def begin(delivery: Delivery) -> Begun | None:
         "quiet_from": quiet_from,
         "quiet_until": quiet_until,
     }
-    row = run_prepared(begin_statement(LISTENERS[delivery.channel]), values | matching_parameters())
+    return begin_statement(LISTENERS[delivery.channel]), values | matching_parameters()
+
+
+def _begun(row: Row) -> Begun | None:
     if row is None or row[0] != "go":
         return None
     _word, subscription_id, vacancy_ids, started_at, number = row
@@ -223,7 +240,7 @@ def begin(delivery: Delivery) -> Begun | None:
 FINISH = """
 WITH held AS (
     UPDATE announcements_delivery SET
-        state = %(state)s::varchar, last_class = %(reason)s::varchar, last_detail = %(code)s::varchar, provider_ref = %(reference)s::varchar,
+        state = %(state)s, last_class = %(reason)s, last_detail = %(code)s, provider_ref = %(reference)s,
         token = NULL, lease_until = NULL, ambiguous = ambiguous + %(unclear)s::smallint,
         not_before = coalesce(now() + %(wait)s::interval, not_before),
         sent_at = CASE %(state)s::varchar WHEN 'sent' THEN now() ELSE sent_at END
@@ -231,20 +248,48 @@ WITH held AS (
     RETURNING id
 ), answered AS (
     UPDATE announcements_channelcontrol SET failures_in_row = 0, open_until = NULL, open_seconds = 0
-    WHERE %(answered)s::boolean AND channel = %(channel)s::varchar AND failures_in_row > 0
+    WHERE %(answered)s::boolean AND channel = %(channel)s AND failures_in_row > 0
 )
-INSERT INTO announcements_attempt
-    (delivery_id, number, started_at, outcome, code, provider_ref, process)
-SELECT id, %(number)s::smallint, %(started_at)s::timestamptz, %(outcome)s::varchar, %(code)s::varchar, %(reference)s::varchar, %(process)s::varchar FROM held
+INSERT INTO announcements_attempt (delivery_id, number, started_at, outcome, code, provider_ref, process)
+SELECT id, %(number)s::smallint, %(started_at)s::timestamptz, %(outcome)s::varchar, %(code)s::varchar,
+    %(reference)s::varchar, %(process)s::varchar
+FROM held
 RETURNING id
 """
 
 
+class Tried(NamedTuple):
+    """A try that has ended and is not yet written down."""
+
+    delivery: Delivery
+    outcome: Outcome
+    begun: Begun
+
+
 def finish(delivery: Delivery, outcome: Outcome, begun: Begun) -> bool:
     """Write down how a try ended. False when the lease ran out before, so that somebody else has decided."""
-    reason = outcome.reason
-    follows = _consequence(delivery, reason, tries=begun.number, wait=outcome.wait)
-    values = {
+    with transaction.atomic(durable=True) if outcome.reason in TELLING else nullcontext():
+        (row,) = run_prepared(_finishing(delivery, outcome, begun))
+        if row is not None:
+            _learn(delivery, outcome.reason)
+    return row is not None
+
+
+def finish_and_begin(tried: Tried, following: Delivery) -> tuple[bool, Begun | None]:
+    """`finish` and then `begin` in one transaction: still one row in flight, and half the commits."""
+    if tried.outcome.reason in TELLING:
+        return finish(*tried), begin(following)
+    try:
+        finished, row = run_prepared(_finishing(*tried), _beginning(following))
+    except DatabaseError:
+        finish(*tried)  # what has been sent must not be forgotten because of what comes next
+        raise
+    return finished is not None, _begun(row)
+
+
+def _finishing(delivery: Delivery, outcome: Outcome, begun: Begun) -> tuple[str, dict[str, Any]]:
+    follows = _consequence(delivery, outcome.reason, tries=begun.number, wait=outcome.wait)
+    return FINISH, {
         "id": delivery.pk,
         "token": delivery.token,
         "channel": delivery.channel,
@@ -252,19 +297,14 @@ def finish(delivery: Delivery, outcome: Outcome, begun: Begun) -> bool:
         "reason": str(follows.reason),
         "unclear": follows.unclear,
         "wait": follows.wait,
-        "outcome": str(reason),
+        "outcome": str(outcome.reason),
         "code": outcome.code,
         "reference": outcome.reference,
         "number": begun.number,
         "started_at": begun.started_at,
         "process": f"{HOST}:{os.getpid()}",
-        "answered": reason not in SILENT and reason != Reason.OWN_ERROR,
+        "answered": outcome.reason not in SILENT and outcome.reason != Reason.OWN_ERROR,
     }
-    with transaction.atomic(durable=True) if reason in TELLING else nullcontext():
-        if run_prepared(FINISH, values) is None:
-            return False
-        _learn(delivery, reason)
-    return True
 
 
 @dataclass(frozen=True)

@@ -163,7 +163,8 @@ def database(url: str) -> dict:
             **({"pool": {"min_size": 1, "max_size": env.number("WEB_THREADS", 4)}} if web else {}),
             "options": (
                 f"-c statement_timeout={'10s' if web else '60s'} -c lock_timeout=5s "
-                f"-c plan_cache_mode={'force_custom_plan' if web else 'auto'} -c max_parallel_workers_per_gather=0 -c jit=off"
+                f"-c plan_cache_mode={'force_custom_plan' if web else 'auto'} "
+                "-c max_parallel_workers_per_gather=0 -c jit=off"
             ),
         },
         "TEST": {"NAME": env.text("TEST_DATABASE_NAME") or None},

@@ -45,7 +45,7 @@ def test_claim_takes_each_delivery_once(announced):
         make_subscription(email=f"orang{number}@contoh.test")
     announced()
     sweep.expand_all()
-    first, second, third = (ledger.claim("email") for _ in range(3))
+    first, second, third = (ledger.claim("email", size=20) for _ in range(3))
     assert [len(first), len(second), len(third)] == [20, 5, 0]
     assert len({each.pk for each in first + second}) == 25
 

