@@ -22,13 +22,13 @@ from typing import Any, NamedTuple
 import psycopg
 from django.conf import settings
 from django.db import DatabaseError, connection, transaction
-from django.db.models import CharField, F, Min, Q, Value
+from django.db.models import CharField, F, Min, Q, QuerySet, Value
 from django.db.models.functions import Cast, Concat, Now
 from django.utils import timezone
 
 from announcements.channels import CHANNELS, Outcome, Permit
 from announcements.listeners import LISTENERS, Listeners
-from announcements.models import Attempt, ChannelControl, Delivery, Suppression
+from announcements.models import Announcement, Attempt, ChannelControl, Delivery, Suppression
 from announcements.models.deliveries import FORGOTTEN, Reason, State
 from jobseekers.alerts import MATCHES, matching_parameters
 
@@ -393,8 +393,13 @@ def forget_old_addresses(days: int = 30) -> int:
 
 def oldest_due_seconds() -> float:
     """For how long the oldest due delivery has been waiting; 0 when none is."""
-    oldest = Delivery.objects.filter(state=State.QUEUED, not_before__lte=Now()).aggregate(age=Now() - Min("not_before"))
-    return oldest["age"].total_seconds() if oldest["age"] else 0.0
+    return _age(Delivery.objects.filter(state=State.QUEUED, not_before__lte=Now()), "not_before")
+
+
+def _age(rows: QuerySet[Any], moment: str) -> float:
+    """Seconds since the earliest `moment` among the rows; 0 where there is none."""
+    age = rows.aggregate(age=Now() - Min(moment))["age"]
+    return age.total_seconds() if age else 0.0
 
 
 def forget_address(addresses: list[str]) -> int:
@@ -404,13 +409,18 @@ def forget_address(addresses: list[str]) -> int:
 
 
 def standstill_minutes() -> int:
-    """For how long mail has been due without any process trying to send it; 0 when all is well.
+    """For how long something has been due that nobody has taken up; 0 when all is well.
 
-    A stopped channel and a mail server that does not answer have a word of their own (ChannelControl).
+    Mail that waits, or an announcement whose recipients nobody writes, while no mail is tried at all; or a lease that
+    has run out and that no sweep has settled, which tells of the scheduler even while mail flows.
     """
-    waiting = oldest_due_seconds()
-    if waiting <= LATE_SECONDS or ChannelControl.objects.filter(Q(paused=True) | Q(open_until__gt=Now())).exists():
-        return 0
-    tried = Attempt.objects.order_by("-pk").values_list("started_at", flat=True).first()
-    idle = (timezone.now() - tried).total_seconds() if tried else waiting
-    return int(min(waiting, idle) // 60) if min(waiting, idle) > LATE_SECONDS else 0
+    stopped = ChannelControl.objects.filter(Q(paused=True) | Q(open_until__gt=Now()))  # has a word of its own
+    due = Delivery.objects.filter(state=State.QUEUED, not_before__lte=Now()).exclude(channel__in=stopped.values("pk"))
+    unwritten = Announcement.objects.running().filter(expanded_at=None)
+    waiting = max(_age(due, "not_before"), _age(unwritten, "created_at"))
+    if waiting > LATE_SECONDS:
+        tried = Attempt.objects.order_by("-pk").values_list("started_at", flat=True).first()
+        waiting = min(waiting, (timezone.now() - tried).total_seconds()) if tried else waiting
+    unsettled = Delivery.objects.filter(state__in=[State.CLAIMED, State.SENDING], lease_until__lt=Now())
+    longest = max(waiting, _age(unsettled, "lease_until"))
+    return int(longest // 60) if longest > LATE_SECONDS else 0
