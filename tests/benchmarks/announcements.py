@@ -174,8 +174,8 @@ class Announcements(Benchmark):
         idle = [measure(site, PATHS / "list.site", **size) for _warm_up in range(2)][1]
         with ThreadPoolExecutor() as pool:
             announced = pool.submit(self.announce, "big", self.options.recipients)
-            asked = pool.submit(self.ask, "codes", 10)
-            time.sleep(3)
+            time.sleep(6)  # until it has emptied the table and the counts, and mails go out
+            asked = pool.submit(self.ask, "codes", 8)
             busy = measure(site, PATHS / "list.site", **size)
             announced.result()
         came = self.sink.stat()["codes"]
