@@ -213,7 +213,7 @@ def begin(delivery: Delivery) -> Begun | None:
 
 
 def _beginning(delivery: Delivery) -> tuple[str, dict[str, Any]]:
-    """`settings.QUIET_HOURS` is None or two ends of a time that spans midnight, in office time: ("20:00", "07:00")."""
+    """The statement and its values. QUIET_HOURS is None or two ends of a time over midnight: ("20:00", "07:00")."""
     quiet_from, quiet_until = settings.QUIET_HOURS or (None, None)
     values: dict[str, Any] = {
         "id": delivery.pk,

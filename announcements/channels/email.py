@@ -36,6 +36,7 @@ from jobseekers.models import AlertSubscription
 LONGEST_LIST = 20  # vacancies written out in one mail; the button leads to the rest
 SLOTS = ("search", "since", "search_url", "manage_url", "stop_url")
 ENVELOPE = ("address", "message_id", "date")
+LINE_BREAK = re.compile(r"[\r\n]")
 LONGEST_LINE = 998  # bytes, RFC 5322, 2.1.1
 
 
@@ -188,7 +189,7 @@ class Form:
 
     def filled(self, values: dict[str, str]) -> bytes:
         """For the rare person with a value that does not fit in as it is, the message is built anew."""
-        if self.is_plain and values["address"].isascii() and not any("\n" in each for each in values.values()):
+        if self.is_plain and values["address"].isascii() and not any(map(LINE_BREAK.search, values.values())):
             words = (escape(values[name]) if in_html else values[name] for name, in_html in self.gaps)
             after = iter(self.fixed)
             content = next(after) + b"".join(word.encode() + fixed for word, fixed in zip(words, after, strict=True))

@@ -97,7 +97,7 @@ def stopped_process(ground: Ground, full: bool) -> Result:
 def planned_restarts(ground: Ground, full: bool) -> Result:
     """Updates while mails go out: nothing is lost, nothing doubled, nothing uncertain."""
     number, restarts = (10_000, 20) if full else (1_200, 2)
-    with ground.programme(per_minute=FAST if full else 4_800):
+    with ground.programme(per_minute=2_400 if full else 4_800):
         ground.start_workers()
         ground.start_beat()
         addresses = announce_to(number)
