@@ -13,7 +13,7 @@ PRODUCTION = KANVAS_ENV=production SITE_URL=https://kanvas.example ALLOWED_HOSTS
 	MAIL_FROM=kabar@kanvas.example
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check fix lock messages benchmark benchmark-matching benchmark-registration benchmark-seats faults runtime dev \
+.PHONY: help run test check fix lock messages benchmark benchmark-announcements benchmark-matching benchmark-registration benchmark-seats faults runtime dev \
 	check-code check-types check-templates check-django check-locks check-messages
 
 help: ## Show this list
@@ -47,11 +47,14 @@ benchmark-matching: dev ## Measure matching at size
 benchmark-registration: dev ## Let ten people a second register for a minute
 	@exec $(VENV_PYTHON) -m tests.benchmarks.registrations $(ARGS)
 
+benchmark-announcements: dev ## Announce to 20,000 and compare with the fastest sender there can be
+	@exec $(VENV_PYTHON) -m tests.benchmarks.announcements $(ARGS)
+
 benchmark-seats: dev ## Rush for the seats of a class
 	@exec $(VENV_PYTHON) -m tests.benchmarks.seats $(ARGS)
 
 faults: dev ## Kill workers, queue and database while mails go out, and count what is lost
-	@exec $(VENV_PYTHON) -m pytest tests/faults $(ARGS)
+	@exec $(VENV_PYTHON) -m tests.faults $(ARGS)
 
 runtime:
 	@$(PYTHON) config/bootstrap.py requirements.txt

@@ -62,24 +62,40 @@ class Run:
         return ledger.more_due(self.channel, least_priority=self.least_priority)
 
     def send_all(self, batch: list[Delivery]) -> None:
-        """Send a batch; give the rest back when the server cannot be reached or time is up."""
+        """Send a batch; give the rest back when the server cannot be reached or time is up.
+
+        How one mail ended is committed with the beginning of the next, before that one leaves.
+        """
+        tried: ledger.Tried | None = None
         for number, delivery in enumerate(batch):
-            if self.over() or self.send(delivery) == Reason.UNREACHABLE:
+            if self.over() or (tried and tried.outcome.reason == Reason.UNREACHABLE):
+                self.finish(tried)
                 ledger.give_back(batch[number:])
                 return
+            begun = self.next(tried, delivery)
+            tried = ledger.Tried(delivery, self.send(delivery, begun), begun) if begun else None
+        self.finish(tried)
 
-    def send(self, delivery: Delivery) -> Reason | None:
-        """How the try ended; None when the delivery must not go."""
-        begun = ledger.begin(delivery)
-        if begun is None:
-            return None
+    def next(self, tried: ledger.Tried | None, delivery: Delivery) -> ledger.Begun | None:
+        """None when the delivery must not go."""
+        if tried is None:
+            return ledger.begin(delivery)
+        in_time, begun = ledger.finish_and_begin(tried, delivery)
+        self.note(tried, in_time)
+        return begun
+
+    def finish(self, tried: ledger.Tried | None) -> None:
+        if tried:
+            self.note(tried, ledger.finish(*tried))
+
+    def note(self, tried: ledger.Tried, in_time: bool) -> None:
+        if not in_time:
+            log.warning("result of delivery %s came too late: %s", tried.delivery.pk, tried.outcome.reason)
+
+    def send(self, delivery: Delivery, begun: ledger.Begun) -> Outcome:
         try:
             message = self.sender.compose(delivery, begun)
         except Exception:
             log.exception("delivery %s could not be composed", delivery.pk)
-            outcome = Outcome(Reason.OWN_ERROR)
-        else:
-            outcome = self.sender.send(delivery, message)
-        if not ledger.finish(delivery, outcome, begun):
-            log.warning("result of delivery %s came too late: %s", delivery.pk, outcome.reason)
-        return outcome.reason
+            return Outcome(Reason.OWN_ERROR)
+        return self.sender.send(delivery, message)

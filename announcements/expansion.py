@@ -1,6 +1,6 @@
 """Writes the recipients of an announcement into the ledger: one row per address, in batches that can be resumed."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from email.utils import parseaddr
 from functools import cache
 from typing import Any
@@ -47,10 +47,15 @@ SELECT max(id), count(*) FROM batch
 """  # noqa: S608, only our own SQL is put together
 
 
-def expand(announcement_id: int) -> None:
-    """Write all recipients, or what an interrupted run has left. Does nothing where another process is at it."""
-    while expand_batch(announcement_id):
-        pass
+def expand(announcement_id: int, on_first_batch: Callable[[], object] = lambda: None) -> None:
+    """Write all recipients, or what an interrupted run has left. Does nothing where another process is at it.
+
+    `on_first_batch` is called when there is something to send and more to write, so that nobody waits for the last.
+    """
+    if expand_batch(announcement_id):
+        on_first_batch()
+        while expand_batch(announcement_id):
+            pass
 
 
 @transaction.atomic(durable=True)

@@ -13,34 +13,56 @@ import os
 import random
 import socket
 import uuid
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
+import psycopg
 from django.conf import settings
-from django.db import connection, transaction
-from django.db.models import CharField, F, Min, Q, Value
+from django.db import DatabaseError, connection, transaction
+from django.db.models import CharField, F, Min, Q, QuerySet, Value
 from django.db.models.functions import Cast, Concat, Now
 from django.utils import timezone
 
 from announcements.channels import CHANNELS, Outcome, Permit
 from announcements.listeners import LISTENERS, Listeners
-from announcements.models import Attempt, ChannelControl, Delivery, Suppression
+from announcements.models import Announcement, Attempt, ChannelControl, Delivery, Suppression
 from announcements.models.deliveries import FORGOTTEN, Reason, State
 from jobseekers.alerts import MATCHES, matching_parameters
 
 LATE_SECONDS = 300  # due mail that has waited longer is worth a word
-BATCH = 20
+BATCH = 50
 RETRY_MINUTES = (1, 5, 15, 60, 4 * 60, 12 * 60)  # after the first, second, … failed try
+HOST = socket.gethostname()
 LATER = {Reason.BUSY, Reason.UNREACHABLE}
 UNCLEAR = {Reason.NO_ANSWER, Reason.INTERRUPTED}
 SILENT = {Reason.UNREACHABLE, Reason.NO_ANSWER}
+TELLING = {*SILENT, Reason.UNKNOWN_ADDRESS}  # see _learn
 
 
 def lease() -> timedelta:
     """How long a claim holds; longer than the longest call by far. Shortened by the fault tests only."""
     return timedelta(seconds=settings.LEASE_SECONDS)
+
+
+Row = tuple[Any, ...] | None
+
+
+def run_prepared(*statements: tuple[str, dict[str, Any]]) -> list[Row]:
+    """The row that each of the statements of every mail returns; sent together, they are committed together.
+
+    The server keeps their plans: making one takes longer than running it. Django's own cursors put the values into the
+    text and cannot do that.
+    """
+    connection.ensure_connection()
+    with connection.wrap_database_errors:
+        with connection.connection.pipeline():
+            cursors = [psycopg.Cursor(connection.connection) for _statement in statements]
+            for cursor, (statement, values) in zip(cursors, statements, strict=True):
+                cursor.execute(statement, values, prepare=True)
+        return [cursor.fetchone() for cursor in cursors]
 
 
 # --- Claim --------------------------------------------------------------------------------------
@@ -55,7 +77,8 @@ def claim(channel: str, *, least_priority: int = Delivery.Priority.BULK, size: i
     tokens = _refilled(control, now)
     # Critical mail may overdraw the bucket: bulk pays it back by waiting.
     allowed = size if least_priority == Delivery.Priority.CRITICAL else min(size, int(tokens))
-    due = Delivery.objects.due(channel, least_priority=least_priority).select_for_update(skip_locked=True)
+    due = Delivery.objects.due(channel, least_priority=least_priority).select_related("subscription")
+    due = due.select_for_update(skip_locked=True, of=["self"])
     deliveries = list(due[: 1 if control.is_broken else max(allowed, 0)])
     if deliveries:
         token = uuid.uuid4()
@@ -64,7 +87,6 @@ def claim(channel: str, *, least_priority: int = Delivery.Priority.BULK, size: i
         )
         for each in deliveries:
             each.state, each.token = State.CLAIMED, token
-            each.after_failures = control.failures_in_row > 0
         _pay(control, tokens - len(deliveries), now)
     return deliveries
 
@@ -124,7 +146,7 @@ def begin_statement(listeners: Listeners) -> str:
     of is asked anew: vacancies that are open, and that some active subscription of this address wants."""
     return f"""
 WITH clock AS (
-    SELECT now() AT TIME ZONE %(zone)s AS local
+    SELECT now() AT TIME ZONE %(zone)s::text AS local
 ), held AS (
     SELECT d.id, d.address, d.announcement_id, a.audience,
         d.expires_at <= now() AS expired,
@@ -169,7 +191,7 @@ UPDATE announcements_delivery d SET
     not_before = CASE word WHEN 'quiet' THEN (
         date_trunc('day', clock.local) + %(quiet_until)s::time
         + CASE WHEN clock.local::time < %(quiet_until)s::time THEN interval '0' ELSE interval '1 day' END
-    ) AT TIME ZONE %(zone)s ELSE d.not_before END
+    ) AT TIME ZONE %(zone)s::text ELSE d.not_before END
 FROM verdict, clock WHERE d.id = verdict.id
 RETURNING word, verdict.subscription_id, verdict.vacancy_ids, now(), d.attempts
 """  # noqa: S608, only our own SQL is put together
@@ -184,9 +206,14 @@ class Begun(Permit):
 def begin(delivery: Delivery) -> Begun | None:
     """Leave to send this claimed delivery now, counted as a try. None when it must not go, or is no longer ours.
 
-    A single statement, so committed when it returns. `settings.QUIET_HOURS` is None or the two ends of a time that
-    spans midnight, in office time: ("20:00", "07:00").
+    A single statement, so committed when it returns.
     """
+    (row,) = run_prepared(_beginning(delivery))
+    return _begun(row)
+
+
+def _beginning(delivery: Delivery) -> tuple[str, dict[str, Any]]:
+    """The statement and its values. QUIET_HOURS is None or two ends of a time over midnight: ("20:00", "07:00")."""
     quiet_from, quiet_until = settings.QUIET_HOURS or (None, None)
     values: dict[str, Any] = {
         "id": delivery.pk,
@@ -196,9 +223,10 @@ def begin(delivery: Delivery) -> Begun | None:
         "quiet_from": quiet_from,
         "quiet_until": quiet_until,
     }
-    with connection.cursor() as cursor:
-        cursor.execute(begin_statement(LISTENERS[delivery.channel]), values | matching_parameters())
-        row = cursor.fetchone()
+    return begin_statement(LISTENERS[delivery.channel]), values | matching_parameters()
+
+
+def _begun(row: Row) -> Begun | None:
     if row is None or row[0] != "go":
         return None
     _word, subscription_id, vacancy_ids, started_at, number = row
@@ -208,42 +236,100 @@ def begin(delivery: Delivery) -> Begun | None:
 # --- Finish -------------------------------------------------------------------------------------
 
 
-@transaction.atomic(durable=True)
+# The result of a try, its entry in the list of tries, and an answer's meaning for the breaker. What is NULL stays.
+FINISH = """
+WITH held AS (
+    UPDATE announcements_delivery SET
+        state = %(state)s, last_class = %(reason)s, last_detail = %(code)s, provider_ref = %(reference)s,
+        token = NULL, lease_until = NULL, ambiguous = ambiguous + %(unclear)s::smallint,
+        not_before = coalesce(now() + %(wait)s::interval, not_before),
+        sent_at = CASE %(state)s::varchar WHEN 'sent' THEN now() ELSE sent_at END
+    WHERE id = %(id)s AND token = %(token)s AND state = 'sending'
+    RETURNING id
+), answered AS (
+    UPDATE announcements_channelcontrol SET failures_in_row = 0, open_until = NULL, open_seconds = 0
+    WHERE %(answered)s::boolean AND channel = %(channel)s AND failures_in_row > 0
+)
+INSERT INTO announcements_attempt (delivery_id, number, started_at, outcome, code, provider_ref, process)
+SELECT id, %(number)s::smallint, %(started_at)s::timestamptz, %(outcome)s::varchar, %(code)s::varchar,
+    %(reference)s::varchar, %(process)s::varchar
+FROM held
+RETURNING id
+"""
+
+
+class Tried(NamedTuple):
+    """A try that has ended and is not yet written down."""
+
+    delivery: Delivery
+    outcome: Outcome
+    begun: Begun
+
+
 def finish(delivery: Delivery, outcome: Outcome, begun: Begun) -> bool:
     """Write down how a try ended. False when the lease ran out before, so that somebody else has decided."""
-    held = Delivery.objects.filter(pk=delivery.pk, token=delivery.token, state=State.SENDING)
-    changes = _consequence(delivery, outcome.reason, tries=begun.number, wait=outcome.wait)
-    if not held.update(last_detail=outcome.code, provider_ref=outcome.reference, **changes):
-        return False
-    Attempt.objects.create(
-        delivery=delivery,
-        number=begun.number,
-        started_at=begun.started_at,
-        outcome=outcome.reason,
-        code=outcome.code,
-        provider_ref=outcome.reference,
-        process=f"{socket.gethostname()}:{os.getpid()}",
-    )
-    _learn(delivery, outcome.reason)
-    return True
+    with transaction.atomic(durable=True) if outcome.reason in TELLING else nullcontext():
+        (row,) = run_prepared(_finishing(delivery, outcome, begun))
+        if row is not None:
+            _learn(delivery, outcome.reason)
+    return row is not None
 
 
-def _consequence(delivery: Delivery, reason: Reason, *, tries: int, wait: timedelta = timedelta()) -> dict[str, Any]:
-    """The fields that follow from how a try ended; `wait` is what the other side asked for."""
-    unclear_ends = delivery.ambiguous
-    settled: dict[str, Any] = {"last_class": reason, "token": None, "lease_until": None}
+def finish_and_begin(tried: Tried, following: Delivery) -> tuple[bool, Begun | None]:
+    """`finish` and then `begin` in one transaction: still one row in flight, and half the commits."""
+    if tried.outcome.reason in TELLING:
+        return finish(*tried), begin(following)
+    try:
+        finished, row = run_prepared(_finishing(*tried), _beginning(following))
+    except DatabaseError:
+        finish(*tried)  # what has been sent must not be forgotten because of what comes next
+        raise
+    return finished is not None, _begun(row)
+
+
+def _finishing(delivery: Delivery, outcome: Outcome, begun: Begun) -> tuple[str, dict[str, Any]]:
+    follows = _consequence(delivery, outcome.reason, tries=begun.number, wait=outcome.wait)
+    return FINISH, {
+        "id": delivery.pk,
+        "token": delivery.token,
+        "channel": delivery.channel,
+        "state": str(follows.state),
+        "reason": str(follows.reason),
+        "unclear": follows.unclear,
+        "wait": follows.wait,
+        "outcome": str(outcome.reason),
+        "code": outcome.code,
+        "reference": outcome.reference,
+        "number": begun.number,
+        "started_at": begun.started_at,
+        "process": f"{HOST}:{os.getpid()}",
+        "answered": outcome.reason not in SILENT and outcome.reason != Reason.OWN_ERROR,
+    }
+
+
+@dataclass(frozen=True)
+class Consequence:
+    """The state that follows from a try; `wait` until the next one, None where none follows."""
+
+    state: State
+    reason: Reason
+    wait: timedelta | None = None
+    unclear: int = 0  # one more unclear end
+
+
+def _consequence(delivery: Delivery, reason: Reason, *, tries: int, wait: timedelta = timedelta()) -> Consequence:
+    """What follows from how a try ended; `wait` is what the other side asked for."""
     if reason == Reason.ACCEPTED:
-        return settled | {"state": State.SENT, "sent_at": Now()}
+        return Consequence(State.SENT, reason)
     if reason in LATER and tries <= len(RETRY_MINUTES):
-        return settled | {"state": State.QUEUED, "not_before": Now() + max(wait, retry_delay(tries))}
+        return Consequence(State.QUEUED, reason, max(wait, retry_delay(tries)))
     if reason in LATER:
-        return settled | {"state": State.FAILED, "last_class": Reason.TRIED_OUT}
-    if reason in UNCLEAR and unclear_ends < CHANNELS[delivery.channel].repeats:
-        wait = retry_delay(1) if reason == Reason.NO_ANSWER else timedelta()
-        return settled | {"state": State.QUEUED, "ambiguous": unclear_ends + 1, "not_before": Now() + wait}
+        return Consequence(State.FAILED, Reason.TRIED_OUT)
+    if reason in UNCLEAR and delivery.ambiguous < CHANNELS[delivery.channel].repeats:
+        return Consequence(State.QUEUED, reason, retry_delay(1) if reason == Reason.NO_ANSWER else timedelta(), 1)
     if reason in UNCLEAR:
-        return settled | {"state": State.UNKNOWN, "ambiguous": unclear_ends + 1}
-    return settled | {"state": State.FAILED}
+        return Consequence(State.UNKNOWN, reason, unclear=1)
+    return Consequence(State.FAILED, reason)
 
 
 def retry_delay(attempts: int) -> timedelta:
@@ -252,14 +338,12 @@ def retry_delay(attempts: int) -> timedelta:
 
 
 def _learn(delivery: Delivery, reason: Reason) -> None:
-    """What a try tells of the address and of the channel."""
+    """What a try tells of the address and of the channel, where it is more than that all is well."""
     if reason == Reason.UNKNOWN_ADDRESS:
         dead = Suppression(address=delivery.address.lower(), reason=Suppression.Reason.UNKNOWN_ADDRESS)
         Suppression.objects.bulk_create([dead], ignore_conflicts=True)
     if reason in SILENT:
         ChannelControl.note_failure(delivery.channel)
-    elif delivery.after_failures and reason != Reason.OWN_ERROR:
-        ChannelControl.note_success(delivery.channel)
 
 
 # --- Sweep --------------------------------------------------------------------------------------
@@ -279,8 +363,15 @@ def settle_interrupted() -> int:
     rows = list(Delivery.objects.lease_over(State.SENDING).select_for_update(skip_locked=True))
     for row in rows:
         assert row.lease_until is not None  # by constraint
-        changes = _consequence(row, Reason.INTERRUPTED, tries=row.attempts)
-        Delivery.objects.filter(pk=row.pk).update(**changes)
+        follows = _consequence(row, Reason.INTERRUPTED, tries=row.attempts)
+        Delivery.objects.filter(pk=row.pk).update(
+            state=follows.state,
+            last_class=follows.reason,
+            token=None,
+            lease_until=None,
+            ambiguous=F("ambiguous") + follows.unclear,
+            not_before=F("not_before") if follows.wait is None else Now() + follows.wait,
+        )
         Attempt.objects.create(
             delivery=row, number=row.attempts, started_at=row.lease_until - lease(), outcome=Reason.INTERRUPTED
         )
@@ -302,8 +393,13 @@ def forget_old_addresses(days: int = 30) -> int:
 
 def oldest_due_seconds() -> float:
     """For how long the oldest due delivery has been waiting; 0 when none is."""
-    oldest = Delivery.objects.filter(state=State.QUEUED, not_before__lte=Now()).aggregate(age=Now() - Min("not_before"))
-    return oldest["age"].total_seconds() if oldest["age"] else 0.0
+    return _age(Delivery.objects.filter(state=State.QUEUED, not_before__lte=Now()), "not_before")
+
+
+def _age(rows: QuerySet[Any], moment: str) -> float:
+    """Seconds since the earliest `moment` among the rows; 0 where there is none."""
+    age = rows.aggregate(age=Now() - Min(moment))["age"]
+    return age.total_seconds() if age else 0.0
 
 
 def forget_address(addresses: list[str]) -> int:
@@ -313,13 +409,18 @@ def forget_address(addresses: list[str]) -> int:
 
 
 def standstill_minutes() -> int:
-    """For how long mail has been due without any process trying to send it; 0 when all is well.
+    """For how long something has been due that nobody has taken up; 0 when all is well.
 
-    A stopped channel and a mail server that does not answer have a word of their own (ChannelControl).
+    Mail that waits, or an announcement whose recipients nobody writes, while no mail is tried at all; or a lease that
+    has run out and that no sweep has settled, which tells of the scheduler even while mail flows.
     """
-    waiting = oldest_due_seconds()
-    if waiting <= LATE_SECONDS or ChannelControl.objects.filter(Q(paused=True) | Q(open_until__gt=Now())).exists():
-        return 0
-    tried = Attempt.objects.order_by("-pk").values_list("started_at", flat=True).first()
-    idle = (timezone.now() - tried).total_seconds() if tried else waiting
-    return int(min(waiting, idle) // 60) if min(waiting, idle) > LATE_SECONDS else 0
+    stopped = ChannelControl.objects.filter(Q(paused=True) | Q(open_until__gt=Now()))  # has a word of its own
+    due = Delivery.objects.filter(state=State.QUEUED, not_before__lte=Now()).exclude(channel__in=stopped.values("pk"))
+    unwritten = Announcement.objects.running().filter(expanded_at=None)
+    waiting = max(_age(due, "not_before"), _age(unwritten, "created_at"))
+    if waiting > LATE_SECONDS:
+        tried = Attempt.objects.order_by("-pk").values_list("started_at", flat=True).first()
+        waiting = min(waiting, (timezone.now() - tried).total_seconds()) if tried else waiting
+    unsettled = Delivery.objects.filter(state__in=[State.CLAIMED, State.SENDING], lease_until__lt=Now())
+    longest = max(waiting, _age(unsettled, "lease_until"))
+    return int(longest // 60) if longest > LATE_SECONDS else 0

@@ -1,6 +1,7 @@
 """What is done every 15 seconds by whoever comes first: find what was lost, late or forgotten, and set it going."""
 
 import logging
+from collections.abc import Callable
 from datetime import datetime
 
 from django.db import connection, transaction
@@ -55,10 +56,10 @@ def announce_due(now: datetime) -> None:
         log.exception("announcing failed")
 
 
-def expand_all() -> None:
+def expand_all(on_first_batch: Callable[[], object] = lambda: None) -> None:
     """Write the recipients of every announcement that lacks some. Interrupted ones go on where they stopped."""
     for pk in Announcement.objects.running().filter(expanded_at=None).values_list("pk", flat=True):
-        expansion.expand(pk)
+        expansion.expand(pk, on_first_batch)
 
 
 def close_finished() -> int:

@@ -22,8 +22,9 @@ def sweep() -> None:
 
 @shared_task(name=hints.BULK)
 def send_bulk() -> None:
-    expand_all()
-    if send_due(on_full_batch=partial(hints.send_now, hints.BULK)):
+    another = partial(hints.send_now, hints.BULK)
+    expand_all(on_first_batch=another)
+    if send_due(on_full_batch=another):
         hints.send_now(hints.BULK)
     else:
         close_finished()

@@ -157,11 +157,13 @@ def database(url: str) -> dict:
         "CONN_MAX_AGE": 0 if web else 60,
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {
+            "prepare_threshold": 1,  # lets announcements.ledger prepare; Django's own cursors never do
             # A pool only where threads serve requests: a forked worker must never share its sockets.
             **({"pool": {"min_size": 1, "max_size": env.number("WEB_THREADS", 4)}} if web else {}),
             "options": (
                 f"-c statement_timeout={'10s' if web else '60s'} -c lock_timeout=5s "
-                "-c plan_cache_mode=force_custom_plan -c max_parallel_workers_per_gather=0 -c jit=off"
+                f"-c plan_cache_mode={'force_custom_plan' if web else 'auto'} "
+                "-c max_parallel_workers_per_gather=0 -c jit=off"
             ),
         },
         "TEST": {"NAME": env.text("TEST_DATABASE_NAME") or None},
@@ -357,7 +359,7 @@ EMAIL_HOST_USER = env.text("SMTP_USER")
 EMAIL_HOST_PASSWORD = env.text("SMTP_PASSWORD")
 EMAIL_USE_TLS = env.flag("SMTP_STARTTLS", False)
 EMAIL_USE_SSL = env.flag("SMTP_TLS", False)
-EMAIL_TIMEOUT = 20
+EMAIL_TIMEOUT = env.number("KANVAS_SMTP_SECONDS", 20)
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.text("MAIL_FROM", "Kanvas Kerja <kabar@kanvas.test>")
 MAIL_PER_MINUTE = env.number("MAIL_PER_MINUTE", 6000)
 RECIPIENTS_WITHOUT_RELEASE = env.number("RECIPIENTS_WITHOUT_RELEASE", 500)  # more wait for the head of office

@@ -33,12 +33,18 @@ class Sink:
     """`with Sink() as sink:` serves on `sink.port` in a thread of its own; `sink.mails` is what it accepted."""
 
     def __init__(self) -> None:
-        self.mails: list[Mail] = []
         self.connections: list[SMTP] = []
+        self.port = 0
+        self.forget()
+
+    def forget(self) -> None:
+        """Have taken nothing, and behave."""
+        self.mails: list[Mail] = []
         self.answer_to_recipient: Answer = lambda address: None
         self.answer_to_content: Answer = lambda address: None
         self.before_answer: Callable[[str], object] = lambda address: None
         self.hangs_up_after_content = False
+        self.after_taking: Callable[[str], str] = lambda address: ""  # "silence" or "hang up" instead of an answer
 
     @property
     def addresses(self) -> list[str]:
@@ -57,14 +63,29 @@ class Sink:
 
     async def _serve(self) -> None:
         self.loop, self.stopped = asyncio.get_running_loop(), asyncio.Event()
-        server = await self.loop.create_server(self._connection, "127.0.0.1", 0)
-        self.port: int = server.sockets[0].getsockname()[1]
+        await self._open()
         self.ready.set()
         await self.stopped.wait()
-        server.close()
+        await self._close()
+
+    def open(self) -> None:
+        """Be there again after `close`, on the same port."""
+        asyncio.run_coroutine_threadsafe(self._open(), self.loop).result()
+
+    def close(self) -> None:
+        """Be gone: connections break off, new ones are refused."""
+        asyncio.run_coroutine_threadsafe(self._close(), self.loop).result()
+
+    async def _open(self) -> None:
+        self.server = await self.loop.create_server(self._connection, "127.0.0.1", self.port)
+        self.port = self.server.sockets[0].getsockname()[1]
+
+    async def _close(self) -> None:
+        self.server.close()
         for connection in self.connections:
             if connection.transport:
                 connection.transport.close()
+        self.connections.clear()
 
     def _connection(self) -> SMTP:
         self.connections.append(SMTP(self, hostname="localhost", loop=self.loop))
@@ -87,7 +108,10 @@ class Sink:
         await asyncio.to_thread(self.before_answer, address)
         assert isinstance(envelope.content, bytes)
         self.mails.append(Mail(address, envelope.content))
-        if self.hangs_up_after_content:
+        instead = "hang up" if self.hangs_up_after_content else self.after_taking(address)
+        if instead == "silence":
+            await asyncio.sleep(3600)
+        if instead == "hang up":
             assert isinstance(server.transport, asyncio.Transport)
             server.transport.abort()
         return "250 2.0.0 OK: queued"

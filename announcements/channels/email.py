@@ -1,12 +1,14 @@
 """Vacancies by e-mail: one message per address, composed when it leaves from the facts frozen at publication.
 
-What is the same for many recipients is rendered once per set of vacancies and language. What differs stands in
-slots: random strings in the rendered text that are replaced exactly, never templates and never format strings.
+What is the same for many recipients is rendered and encoded once per set of vacancies and language. What differs
+stands in slots: random strings that are replaced exactly, never templates and never format strings.
 """
 
+import re
 import secrets
 from dataclasses import dataclass
 from datetime import date
+from email.utils import formatdate
 from functools import lru_cache
 from typing import Self
 from urllib.parse import urlsplit
@@ -27,11 +29,15 @@ from announcements.channels.smtp import SmtpSession, wire_format
 from announcements.facts import Facts, in_language
 from announcements.models import Announcement, Delivery, Issue
 from announcements.models.announcements import Audience, ChannelKey
+from canvassing.search import Criteria
 from canvassing.words import long_date
 from jobseekers.models import AlertSubscription
 
 LONGEST_LIST = 20  # vacancies written out in one mail; the button leads to the rest
 SLOTS = ("search", "since", "search_url", "manage_url", "stop_url")
+ENVELOPE = ("address", "message_id", "date")
+LINE_BREAK = re.compile(r"[\r\n]")
+LONGEST_LINE = 998  # bytes, RFC 5322, 2.1.1
 
 
 @dataclass(frozen=True)
@@ -51,9 +57,13 @@ class Piece:
         return Piece(self.subject, text, html, {})
 
 
+def empty_slot() -> str:
+    return f"slot{secrets.token_hex(12)}"
+
+
 def render(facts: list[Facts], *, language: str, audience: str) -> Piece:
     """The mail about these vacancies, newest first, with empty slots."""
-    slots = {name: f"slot{secrets.token_hex(12)}" for name in SLOTS}
+    slots = {name: empty_slot() for name in SLOTS}
     with translation.override(language):
         vacancies = in_language(facts, language)
         subject = subject_for(vacancies)
@@ -111,16 +121,28 @@ def subject_for(vacancies: list[Facts]) -> str:
 
 
 def slot_values(subscription: AlertSubscription) -> dict[str, str]:
-    with translation.override(subscription.language):
-        search = subscription.criteria
-        address = f"{reverse('vacancy_list')}?{search.query}" if search.query else reverse("vacancy_list")
-        return {
-            "search": search.in_words(),
-            "since": long_date(timezone.localdate(subscription.created_at)),
-            "search_url": settings.SITE_URL + address,
-            "manage_url": settings.SITE_URL + subscription.manage_path(),
-            "stop_url": settings.SITE_URL + subscription.stop_path(),
-        }
+    search, search_url = _search(subscription.criteria, subscription.language)
+    return {
+        "search": search,
+        "since": _since(timezone.localdate(subscription.created_at), subscription.language),
+        "search_url": search_url,
+        "manage_url": settings.SITE_URL + subscription.manage_path(),
+        "stop_url": settings.SITE_URL + subscription.stop_path(),
+    }
+
+
+@lru_cache(maxsize=1024)
+def _search(search: Criteria, language: str) -> tuple[str, str]:
+    """In words, and where it is shown."""
+    address = f"{reverse('vacancy_list')}?{search.query}" if search.query else reverse("vacancy_list")
+    with translation.override(language):
+        return search.in_words(), settings.SITE_URL + address
+
+
+@lru_cache(maxsize=1024)
+def _since(day: date, language: str) -> str:
+    with translation.override(language):
+        return long_date(day)
 
 
 def example_values() -> dict[str, str]:
@@ -129,17 +151,18 @@ def example_values() -> dict[str, str]:
     return addresses | {"search": _("pencarian masing-masing penerima"), "since": _("tanggal masing-masing")}
 
 
-def build(piece: Piece, delivery: Delivery, stop_url: str) -> bytes:
-    """The message as the mail server gets it; equal for every try but for its Date."""
+def build(piece: Piece, values: dict[str, str]) -> bytes:
+    """The message as the mail server gets it; `values` are those of ENVELOPE and of SLOTS."""
     office = current_office()
     message = EmailMultiAlternatives(
         piece.subject,
         piece.text,
-        to=[delivery.address],
+        to=[values["address"]],
         reply_to=[office.email] if office.email else None,
         headers={
-            "Message-ID": delivery.message_id,
-            "List-Unsubscribe": f"<{stop_url}>",
+            "Date": values["date"],
+            "Message-ID": values["message_id"],
+            "List-Unsubscribe": f"<{values['stop_url']}>",
             "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
             "Auto-Submitted": "auto-generated",
             "Precedence": "bulk",
@@ -149,11 +172,37 @@ def build(piece: Piece, delivery: Delivery, stop_url: str) -> bytes:
     return wire_format(message)
 
 
+class Form:
+    """A whole message with slots, encoded once: filling it costs next to nothing beside building a message."""
+
+    def __init__(self, piece: Piece) -> None:
+        self.piece = piece
+        slots = piece.slots | {name: empty_slot() for name in ENVELOPE}
+        slots["address"] += "@kanvas.test"
+        content = build(piece, slots)
+        names = {slot.encode(): name for name, slot in slots.items()}
+        pattern = re.compile(b"|".join(names))
+        html = content.index(b"Content-Type: text/html")
+        self.fixed = pattern.split(content)
+        self.gaps = [(names[found[0]], found.start() > html) for found in pattern.finditer(content)]
+        self.is_plain = content.count(b"Content-Transfer-Encoding: 8bit") == 2
+
+    def filled(self, values: dict[str, str]) -> bytes:
+        """For the rare person with a value that does not fit in as it is, the message is built anew."""
+        if self.is_plain and values["address"].isascii() and not any(map(LINE_BREAK.search, values.values())):
+            words = (escape(values[name]) if in_html else values[name] for name, in_html in self.gaps)
+            after = iter(self.fixed)
+            content = next(after) + b"".join(word.encode() + fixed for word, fixed in zip(words, after, strict=True))
+            if max(map(len, content.split(b"\r\n"))) <= LONGEST_LINE:
+                return content
+        return build(self.piece.filled(values), values)
+
+
 class EmailSender:
     def __init__(self) -> None:
         self.session = SmtpSession()
         self.facts = lru_cache(maxsize=16)(_issue_facts)
-        self.piece = lru_cache(maxsize=256)(self._piece)
+        self.form = lru_cache(maxsize=256)(self._form)
 
     def __enter__(self) -> Self:
         return self
@@ -167,18 +216,20 @@ class EmailSender:
             return bytes(delivery.message)
         assert delivery.issue_id is not None
         assert permit.subscription_id is not None
-        subscription = AlertSubscription.objects.get(pk=permit.subscription_id)
-        values = slot_values(subscription)
-        piece = self.piece(delivery.issue_id, permit.vacancy_ids, subscription.language).filled(values)
-        return build(piece, delivery, values["stop_url"])
+        subscription = delivery.subscription  # read with the claim; another one when that was stopped since
+        if subscription is None or subscription.pk != permit.subscription_id:
+            subscription = AlertSubscription.objects.get(pk=permit.subscription_id)
+        envelope = {"address": delivery.address, "message_id": delivery.message_id, "date": formatdate()}
+        form = self.form(delivery.issue_id, permit.vacancy_ids, subscription.language)
+        return form.filled(slot_values(subscription) | envelope)
 
     def send(self, delivery: Delivery, message: bytes) -> Outcome:
         return self.session.send(delivery.address, message)
 
-    def _piece(self, issue_id: int, vacancy_ids: tuple[int, ...], language: str) -> Piece:
+    def _form(self, issue_id: int, vacancy_ids: tuple[int, ...], language: str) -> Form:
         facts, audience = self.facts(issue_id)
         chosen = [each for each in facts if each["id"] in vacancy_ids]
-        return render(chosen, language=language, audience=audience)
+        return Form(render(chosen, language=language, audience=audience))
 
 
 def _issue_facts(issue_id: int) -> tuple[list[Facts], str]:

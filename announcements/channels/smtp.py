@@ -4,6 +4,7 @@ import re
 import smtplib
 import time
 from contextlib import suppress
+from email.utils import parseaddr
 
 from django.conf import settings
 from django.core.mail import EmailMessage
@@ -13,7 +14,7 @@ from django.core.mail.message import sanitize_address
 from announcements.channels.base import Outcome
 from announcements.models.deliveries import Reason
 
-CONNECT_SECONDS, CALL_SECONDS = 5, 20  # the ledger's lease must be longer than both together
+CONNECT_SECONDS = 5  # together with EMAIL_TIMEOUT, for the rest of a call, shorter than the ledger's lease
 SHUTTING_DOWN = 421
 NO_SUCH_ADDRESS = {550, 551, 553}  # as an answer to RCPT without an enhanced code
 ENHANCED = re.compile(r"[245]\.\d{1,3}\.\d{1,3}\b")
@@ -22,6 +23,11 @@ ENHANCED = re.compile(r"[245]\.\d{1,3}\.\d{1,3}\b")
 def wire_format(message: EmailMessage) -> bytes:
     """A message as SMTP carries it, with CRLF at line ends. Raises BadHeaderError for a line break in a header."""
     return message.message().as_bytes(linesep="\r\n")  # type: ignore[call-arg]
+
+
+def on_envelope(address: str) -> str:
+    """In ASCII whatever its domain is written in."""
+    return address if address.isascii() else sanitize_address(address, "utf-8")
 
 
 class SmtpSession:
@@ -36,7 +42,7 @@ class SmtpSession:
             self.backend.close()
 
     def send(self, recipient: str, content: bytes) -> Outcome:
-        """Send one message within CALL_SECONDS. A server that hung up on an idle connection is called once more."""
+        """Send one message within EMAIL_TIMEOUT. A server that hung up on an idle connection is called once more."""
         reused = self.backend.connection is not None
         outcome = self._try(recipient, content)
         if reused and outcome.reason == Reason.UNREACHABLE:
@@ -48,7 +54,7 @@ class SmtpSession:
         content_sent = False
         try:
             self.backend.open()
-            self.deadline = time.monotonic() + CALL_SECONDS
+            self.deadline = time.monotonic() + settings.EMAIL_TIMEOUT
             if refusal := self._envelope(recipient):
                 return refusal
             content_sent = True
@@ -72,11 +78,11 @@ class SmtpSession:
     def _envelope(self, recipient: str) -> Outcome | None:
         """MAIL and RCPT. None when both were accepted."""
         self._smtp().ehlo_or_helo_if_needed()
-        code, reply = self._smtp().mail(sanitize_address(settings.DEFAULT_FROM_EMAIL, "utf-8"))
+        code, reply = self._smtp().mail(on_envelope(parseaddr(settings.DEFAULT_FROM_EMAIL)[1]))
         if code != 250:  # it will not have us as sender: no recipient's fault, so nobody's mail may fail for it
             self.close()
             return _unreachable(code)
-        code, reply = self._smtp().rcpt(sanitize_address(recipient, "utf-8"))
+        code, reply = self._smtp().rcpt(on_envelope(recipient))
         if code in (250, 251):
             return None
         return self._answer(code, reply, to_recipient=True)

@@ -82,10 +82,6 @@ class ChannelControl(models.Model):
         return self.failures_in_row >= self.FAILURES_TO_OPEN
 
     @classmethod
-    def note_success(cls, channel: str) -> None:
-        cls.objects.filter(pk=channel, failures_in_row__gt=0).update(failures_in_row=0, open_until=None, open_seconds=0)
-
-    @classmethod
     def note_failure(cls, channel: str) -> None:
         """The server could not be reached. The fifth time in a row opens the breaker."""
         opens = Q(failures_in_row=cls.FAILURES_TO_OPEN - 1)

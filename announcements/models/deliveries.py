@@ -186,8 +186,6 @@ class Delivery(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("diputuskan oleh")
     )
 
-    after_failures = False  # not a column: what the claim saw of its channel, so that a success clears it
-
     objects = DeliveryQuerySet.as_manager()
 
     class Meta:

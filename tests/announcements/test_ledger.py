@@ -1,10 +1,11 @@
 """The rules of the ledger, one statement at a time."""
 
+from contextlib import contextmanager
 from datetime import timedelta
 from uuid import uuid4
 
 import pytest
-from django.db import IntegrityError, ProgrammingError, transaction
+from django.db import IntegrityError, OperationalError, ProgrammingError, connection, transaction
 from django.db.models.functions import Now
 
 from announcements import ledger, sweep
@@ -45,7 +46,7 @@ def test_claim_takes_each_delivery_once(announced):
         make_subscription(email=f"orang{number}@contoh.test")
     announced()
     sweep.expand_all()
-    first, second, third = (ledger.claim("email") for _ in range(3))
+    first, second, third = (ledger.claim("email", size=20) for _ in range(3))
     assert [len(first), len(second), len(third)] == [20, 5, 0]
     assert len({each.pk for each in first + second}) == 25
 
@@ -98,6 +99,47 @@ def test_finish_refuses_a_late_result(delivery):
     assert ledger.finish(claimed, ACCEPTED, begun) is False
     assert state_of(delivery) == State.QUEUED
     assert list(Attempt.objects.values_list("number", "outcome")) == [(1, "interrupted")]
+
+
+def test_result_and_next_beginning_are_committed_together(announced):
+    for name in "ab":
+        make_subscription(email=f"{name}@contoh.test")
+    announced()
+    sweep.expand_all()
+    first, second = ledger.claim("email")
+    tried = ledger.Tried(first, ACCEPTED, ledger.begin(first))
+    in_time, begun = ledger.finish_and_begin(tried, second)
+    assert (in_time, begun.number) == (True, 1)
+    assert (state_of(first), state_of(second)) == (State.SENT, State.SENDING)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_result_is_kept_when_the_next_delivery_cannot_be_begun(announced):
+    for name in "ab":
+        make_subscription(email=f"{name}@contoh.test")
+    announced()
+    sweep.expand_all()
+    first, second = ledger.claim("email")
+    tried = ledger.Tried(first, ACCEPTED, ledger.begin(first))
+    with connection.cursor() as cursor:
+        cursor.execute("SET lock_timeout = '200ms'")
+    with held(second), pytest.raises(OperationalError):
+        ledger.finish_and_begin(tried, second)
+    assert (state_of(first), state_of(second)) == (State.SENT, State.CLAIMED)
+
+
+@contextmanager
+def held(delivery):
+    """Somebody else has locked the row."""
+    other = connection.copy()
+    try:
+        other.set_autocommit(False)
+        with other.cursor() as cursor:
+            cursor.execute("SELECT FROM announcements_delivery WHERE id = %s FOR UPDATE", [delivery.pk])
+        yield
+        other.rollback()
+    finally:
+        other.close()
 
 
 def test_expired_claim_returns_to_the_queue_without_counting(delivery):

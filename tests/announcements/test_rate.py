@@ -2,6 +2,7 @@
 
 import time
 from datetime import timedelta
+from itertools import count
 
 import pytest
 from django.db.models import F
@@ -127,3 +128,11 @@ def test_server_that_refuses_us_as_sender_fails_nobody(sink, thirty, settings):
     work(seconds=3)
     assert (sink.mails, set(states(thirty).values())) == ([], {"queued"})
     assert control().failures_in_row == 5
+
+
+def test_failures_with_successes_between_them_do_not_open_the_breaker(sink, thirty):
+    turns = count()
+    sink.after_taking = lambda address: "hang up" if next(turns) % 3 == 0 else ""
+    work()
+    assert Delivery.objects.filter(attempts__gt=0).count() == 30
+    assert (control().failures_in_row, control().open_until) == (0, None)

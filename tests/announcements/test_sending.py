@@ -5,13 +5,16 @@ from datetime import timedelta
 import pytest
 from django.db.models.functions import Now
 from django.utils import timezone
+from django.utils.html import escape
 
-from announcements import services, sweep
+from announcements import ledger, services, sweep
+from announcements.channels.email import EmailSender
 from announcements.models import Attempt, Delivery, Suppression
 from announcements.models.deliveries import Reason, State
 from jobseekers.models import AlertSubscription
 from tests.announcements.conftest import make_due, states, work
 from tests.factories import make_subscription, make_user, make_vacancy
+from tests.sink import Mail
 
 pytestmark = pytest.mark.django_db
 
@@ -259,6 +262,35 @@ def test_mail_speaks_the_subscribers_language(sink, announced):
     work()
     (mail,) = sink.mails
     assert '<html lang="en">' in mail.part("html")
+
+
+@pytest.mark.parametrize(
+    ("words", "encoding"),
+    [("kasir <b> & ü", "8bit"), ("🛠" * 100, "quoted-printable")],  # the second makes a line too long for SMTP
+    ids=["filled in", "built anew"],
+)
+def test_two_people_get_their_own_words_and_links_in_one_form(announced, settings, words, encoding):
+    budi = make_subscription(email="budi@contoh.test")
+    siti = make_subscription(email=SITI, words=words)
+    AlertSubscription.objects.filter(pk=siti.pk).update(words="")  # so that the vacancy fits
+    announced()
+    sweep.expand_all()
+    deliveries = {each.address: each for each in ledger.claim("email")}
+    deliveries[SITI].subscription.words = words
+    with EmailSender() as sender:
+        contents = {address: sender.compose(each, ledger.begin(each)) for address, each in deliveries.items()}
+    for subscription, content in ((budi, contents["budi@contoh.test"]), (siti, contents[SITI])):
+        mail = Mail(subscription.email, content)
+        assert mail.message["To"] == subscription.email
+        assert mail.message["Message-ID"] == deliveries[subscription.email].message_id
+        assert mail.message["List-Unsubscribe"].strip() == f"<{settings.SITE_URL}{subscription.stop_path()}>"
+        assert subscription.stop_path() in mail.part("plain")
+        assert subscription.manage_path() in mail.part("html")
+        assert max(map(len, content.split(b"\r\n"))) <= 998
+    assert words in Mail(SITI, contents[SITI]).part("plain")
+    assert escape(words) in Mail(SITI, contents[SITI]).part("html")
+    assert f"Content-Transfer-Encoding: {encoding}".encode() in contents[SITI]
+    assert SITI.encode() not in contents["budi@contoh.test"]
 
 
 def test_words_of_a_vacancy_are_data_in_the_mail(sink, announced):

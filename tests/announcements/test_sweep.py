@@ -11,6 +11,7 @@ from announcements.expansion import expand_batch
 from announcements.models import AnnouncedVacancy, Announcement, Attempt, Delivery
 from announcements.models.deliveries import State
 from canvassing.models import Vacancy
+from jobseekers.models import AlertSubscription
 from tests.announcements.conftest import states, work
 from tests.factories import make_office, make_subscription, make_vacancy, today
 
@@ -36,6 +37,18 @@ def test_expansion_goes_on_where_it_was_interrupted(announced):
     announcement.refresh_from_db()
     assert sorted(states(announcement)) == [f"orang{number}@contoh.test" for number in range(5)]
     assert announcement.expanded_at is not None
+
+
+def test_expansion_says_once_that_there_is_something_to_send(announced, settings):
+    settings.RECIPIENTS_WITHOUT_RELEASE = 3000
+    now = timezone.now()
+    AlertSubscription.objects.bulk_create(
+        AlertSubscription(email=f"orang{number}@contoh.test", state="active", confirmed_at=now)
+        for number in range(2001)
+    )
+    announcement, written = announced(), []
+    sweep.expand_all(on_first_batch=lambda: written.append(len(states(announcement))))
+    assert (written, len(states(announcement))) == ([1000], 2001)
 
 
 def test_expansion_cut_between_two_searches_of_one_address_finds_all_its_vacancies(announced):

@@ -170,7 +170,7 @@ def steady(rounds: list[Round], again: Callable[[], Round]) -> list[Round]:
     return rounds
 
 
-def own_database(url: str, rows: int) -> str:
+def own_database(url: str, rows: int | str) -> str:
     """The address of a database beside the given one, made if there is none."""
     name = f"kanvas_benchmark_{rows}"
     with psycopg.connect(url, autocommit=True) as connection:
