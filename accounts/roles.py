@@ -92,7 +92,7 @@ PERMISSIONS: dict[str, set[str]] = {
     | {"announcements.delete_suppression"}
     | _view("auth.group", "canvassing.employer", "canvassing.vacancy", "canvassing.vacancylog")
     | _view("canvassing.vacancyreport")
-    | _view("jobseekers.alertsubscription")
+    | _view("jobseekers.alertsubscription", "jobseekers.pushsubscription")
     | _view("announcements.announcement", "announcements.delivery", "announcements.attempt"),
 }
 

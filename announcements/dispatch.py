@@ -1,6 +1,7 @@
 """Sends what is due: the loop that workers and `manage.py dispatch` run."""
 
 import logging
+import random
 import time
 from collections.abc import Callable
 
@@ -29,7 +30,8 @@ def send_due(
     """
     deadline = time.monotonic() + seconds
     more = False
-    for key, channel in CHANNELS.items():
+    # In any order: a channel with much to send must not keep the others waiting for good.
+    for key, channel in random.sample(list(CHANNELS.items()), len(CHANNELS)):
         if sender := channel.sender():
             with sender:
                 run = Run(key, sender, least_priority, lambda: stopping() or time.monotonic() > deadline)

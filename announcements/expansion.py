@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from email.utils import parseaddr
+from functools import cache
 from typing import Any
 
 from django.conf import settings
@@ -9,31 +10,35 @@ from django.db import connection, transaction
 from django.db.models.functions import Now
 
 from announcements.channels import CHANNELS
+from announcements.listeners import LISTENERS, Listeners
 from announcements.models import AnnouncedVacancy, Announcement, Delivery, Issue
 from jobseekers.alerts import MATCHES, matching_parameters
 
 BATCH = 1000  # subscriptions a statement
 
-# A batch names addresses; each address is then matched with all its subscriptions, so that the one row it gets holds
-# every vacancy it wants, wherever the batches cut. A second row for it is refused by the unique key.
-INSERT = f"""
+
+@cache
+def insert_statement(listeners: Listeners) -> str:
+    """A batch names addresses; each address is then matched with all its subscriptions, so that the one row it gets
+    holds every vacancy it wants, wherever the batches cut. A second row for it is refused by the unique key."""
+    told, address, table = listeners.told_of("%(audience)s"), listeners.address, listeners.table
+    return f"""
 WITH batch AS (
-    SELECT id, email FROM jobseekers_alertsubscription
-    WHERE state = 'active' AND frequency = %(audience)s AND id > %(after)s
-    ORDER BY id LIMIT %(size)s
+    SELECT s.id, s.{address} AS address FROM {table} s
+    WHERE {told} AND s.id > %(after)s
+    ORDER BY s.id LIMIT %(size)s
 ), person AS (
-    SELECT DISTINCT email FROM batch
+    SELECT DISTINCT address FROM batch
 ), matched AS (
-    SELECT s.email, min(s.id) AS subscription_id, array_agg(DISTINCT v.id) AS vacancy_ids
+    SELECT person.address, min(s.id) AS subscription_id, array_agg(DISTINCT v.id) AS vacancy_ids
     FROM person
-    JOIN jobseekers_alertsubscription s
-        ON s.email = person.email AND s.state = 'active' AND s.frequency = %(audience)s
+    JOIN {table} s ON s.{address} = person.address AND {told}
     JOIN canvassing_vacancy v ON v.id = ANY (%(vacancies)s) AND {MATCHES}
-    GROUP BY s.email
+    GROUP BY person.address
 ), added AS (
     INSERT INTO announcements_delivery
         (announcement_id, issue_id, subscription_id, channel, address, vacancy_ids, message_id, priority, expires_at)
-    SELECT %(announcement)s, %(issue)s, subscription_id, %(channel)s, email, vacancy_ids,
+    SELECT %(announcement)s, %(issue)s, {listeners.link}, %(channel)s, address, vacancy_ids,
         '<' || gen_random_uuid() || '@' || %(domain)s || '>', %(priority)s, %(expires_at)s
     FROM matched
     ON CONFLICT (announcement_id, address, channel) DO NOTHING
@@ -55,13 +60,16 @@ def expand_batch(announcement_id: int, size: int = BATCH) -> bool:
     announcement = waiting.select_for_update(skip_locked=True).first()
     if announcement is None:
         return False
-    last = announcement.expanded_to
-    full = False
-    for issue in announcement.issues.all():
-        if CHANNELS[issue.channel].sender():
-            last, full = _insert(announcement, issue, size)
-    Announcement.objects.filter(pk=announcement.pk).update(expanded_to=last, expanded_at=None if full else Now())
-    return full
+    through = announcement.expanded_channels
+    left = [issue for issue in announcement.issues.all() if issue.channel in LISTENERS and issue.channel not in through]
+    if not left:
+        Announcement.objects.filter(pk=announcement.pk).update(expanded_at=Now())
+        return False
+    last, full = _insert(announcement, left[0], size)
+    reached = {"expanded_to": last} if full else {"expanded_to": 0, "expanded_channels": [*through, left[0].channel]}
+    more = full or len(left) > 1
+    Announcement.objects.filter(pk=announcement.pk).update(expanded_at=None if more else Now(), **reached)
+    return more
 
 
 def _insert(announcement: Announcement, issue: Issue, size: int) -> tuple[int, bool]:
@@ -80,27 +88,33 @@ def _insert(announcement: Announcement, issue: Issue, size: int) -> tuple[int, b
         "expires_at": announcement.expires_at,
     }
     with connection.cursor() as cursor:
-        cursor.execute(INSERT, values | matching_parameters())
+        cursor.execute(insert_statement(LISTENERS[issue.channel]), values | matching_parameters())
         last, number = cursor.fetchone()
     return last or announcement.expanded_to, number == size
 
 
-COUNT = f"""
+@cache
+def count_statement(listeners: Listeners) -> str:
+    return f"""
 SELECT count(*) FROM (
-    SELECT DISTINCT s.email FROM jobseekers_alertsubscription s
+    SELECT DISTINCT s.{listeners.address} FROM {listeners.table} s
     JOIN canvassing_vacancy v ON v.id = ANY (%(vacancies)s) AND {MATCHES}
-    WHERE s.state = 'active' AND s.frequency = %(audience)s
+    WHERE {listeners.told_of("%(audience)s")}
     LIMIT %(limit)s
 ) AS people
 """  # noqa: S608, only our own SQL is put together
 
 
 def count_recipients(vacancies: Sequence[int], *, audience: str, limit: int) -> int:
-    """How many addresses would be written to, counted no further than `limit`."""
+    """How many recipients on all channels would be written to, counted no further than `limit` on each."""
     values: dict[str, Any] = {"vacancies": list(vacancies), "audience": audience, "limit": limit}
-    with connection.cursor() as cursor:
-        cursor.execute(COUNT, values | matching_parameters())
-        return cursor.fetchone()[0]
+    number = 0
+    for key, listeners in LISTENERS.items():
+        if CHANNELS[key].is_on():
+            with connection.cursor() as cursor:
+                cursor.execute(count_statement(listeners), values | matching_parameters())
+                number += cursor.fetchone()[0]
+    return number
 
 
 def mail_domain() -> str:

@@ -15,6 +15,7 @@ import socket
 import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 from django.conf import settings
@@ -23,7 +24,8 @@ from django.db.models import CharField, F, Min, Q, Value
 from django.db.models.functions import Cast, Concat, Now
 from django.utils import timezone
 
-from announcements.channels import Outcome, Permit
+from announcements.channels import CHANNELS, Outcome, Permit
+from announcements.listeners import LISTENERS, Listeners
 from announcements.models import Attempt, ChannelControl, Delivery, Suppression
 from announcements.models.deliveries import FORGOTTEN, Reason, State
 from jobseekers.alerts import MATCHES, matching_parameters
@@ -31,7 +33,6 @@ from jobseekers.alerts import MATCHES, matching_parameters
 LATE_SECONDS = 300  # due mail that has waited longer is worth a word
 BATCH = 20
 RETRY_MINUTES = (1, 5, 15, 60, 4 * 60, 12 * 60)  # after the first, second, … failed try
-REPEATS_AFTER_UNCLEAR_END = 1
 LATER = {Reason.BUSY, Reason.UNREACHABLE}
 UNCLEAR = {Reason.NO_ANSWER, Reason.INTERRUPTED}
 SILENT = {Reason.UNREACHABLE, Reason.NO_ANSWER}
@@ -80,7 +81,7 @@ def _lock_control(channel: str) -> tuple[ChannelControl, datetime]:
 
 def _refilled(control: ChannelControl, now: datetime) -> float:
     """Tokens in the bucket now; it holds what a second brings, and at least one."""
-    rate = (control.per_minute or settings.MAIL_PER_MINUTE) / 60  # tokens a second
+    rate = control.messages_per_minute / 60  # tokens a second
     capacity = max(1.0, rate)
     if control.refilled_at is None:
         return capacity
@@ -116,9 +117,12 @@ def more_due(channel: str, *, least_priority: int = Delivery.Priority.BULK) -> b
 
 # --- Begin --------------------------------------------------------------------------------------
 
-# One statement decides and writes: whoever stops, withdraws or cancels before it is heard. What it may still speak of
-# is asked anew: vacancies that are open, and that some active subscription of this address wants.
-BEGIN = f"""
+
+@cache
+def begin_statement(listeners: Listeners) -> str:
+    """One statement decides and writes: whoever stops, withdraws or cancels before it is heard. What it may still speak
+    of is asked anew: vacancies that are open, and that some active subscription of this address wants."""
+    return f"""
 WITH clock AS (
     SELECT now() AT TIME ZONE %(zone)s AS local
 ), held AS (
@@ -137,8 +141,7 @@ WITH clock AS (
 ), wanted AS (
     SELECT min(s.id) AS subscription_id, array_agg(DISTINCT v.id) AS vacancy_ids
     FROM held
-    JOIN jobseekers_alertsubscription s
-        ON s.email = held.address AND s.state = 'active' AND s.frequency = held.audience
+    JOIN {listeners.table} s ON s.{listeners.address} = held.address AND {listeners.told_of("held.audience")}
     JOIN canvassing_vacancy v ON v.id = ANY (held.open_ids) AND {MATCHES}
 ), verdict AS (
     SELECT held.id, wanted.*, CASE
@@ -194,7 +197,7 @@ def begin(delivery: Delivery) -> Begun | None:
         "quiet_until": quiet_until,
     }
     with connection.cursor() as cursor:
-        cursor.execute(BEGIN, values | matching_parameters())
+        cursor.execute(begin_statement(LISTENERS[delivery.channel]), values | matching_parameters())
         row = cursor.fetchone()
     if row is None or row[0] != "go":
         return None
@@ -209,7 +212,7 @@ def begin(delivery: Delivery) -> Begun | None:
 def finish(delivery: Delivery, outcome: Outcome, begun: Begun) -> bool:
     """Write down how a try ended. False when the lease ran out before, so that somebody else has decided."""
     held = Delivery.objects.filter(pk=delivery.pk, token=delivery.token, state=State.SENDING)
-    changes = _consequence(outcome.reason, tries=begun.number, unclear_ends=delivery.ambiguous)
+    changes = _consequence(delivery, outcome.reason, tries=begun.number, wait=outcome.wait)
     if not held.update(last_detail=outcome.code, provider_ref=outcome.reference, **changes):
         return False
     Attempt.objects.create(
@@ -225,16 +228,17 @@ def finish(delivery: Delivery, outcome: Outcome, begun: Begun) -> bool:
     return True
 
 
-def _consequence(reason: Reason, *, tries: int, unclear_ends: int) -> dict[str, Any]:
-    """The fields that follow from how a try ended."""
+def _consequence(delivery: Delivery, reason: Reason, *, tries: int, wait: timedelta = timedelta()) -> dict[str, Any]:
+    """The fields that follow from how a try ended; `wait` is what the other side asked for."""
+    unclear_ends = delivery.ambiguous
     settled: dict[str, Any] = {"last_class": reason, "token": None, "lease_until": None}
     if reason == Reason.ACCEPTED:
         return settled | {"state": State.SENT, "sent_at": Now()}
     if reason in LATER and tries <= len(RETRY_MINUTES):
-        return settled | {"state": State.QUEUED, "not_before": Now() + retry_delay(tries)}
+        return settled | {"state": State.QUEUED, "not_before": Now() + max(wait, retry_delay(tries))}
     if reason in LATER:
         return settled | {"state": State.FAILED, "last_class": Reason.TRIED_OUT}
-    if reason in UNCLEAR and unclear_ends < REPEATS_AFTER_UNCLEAR_END:
+    if reason in UNCLEAR and unclear_ends < CHANNELS[delivery.channel].repeats:
         wait = retry_delay(1) if reason == Reason.NO_ANSWER else timedelta()
         return settled | {"state": State.QUEUED, "ambiguous": unclear_ends + 1, "not_before": Now() + wait}
     if reason in UNCLEAR:
@@ -270,12 +274,12 @@ def free_leases() -> int:
 def settle_interrupted() -> int:
     """Decide on tries whose process has not come back: nobody knows whether the message went out.
 
-    It is sent once more with the same Message-ID; after a second such end an officer decides.
+    By the channel's rule it is sent once more with the same Message-ID, or an officer decides at once.
     """
     rows = list(Delivery.objects.lease_over(State.SENDING).select_for_update(skip_locked=True))
     for row in rows:
         assert row.lease_until is not None  # by constraint
-        changes = _consequence(Reason.INTERRUPTED, tries=row.attempts, unclear_ends=row.ambiguous)
+        changes = _consequence(row, Reason.INTERRUPTED, tries=row.attempts)
         Delivery.objects.filter(pk=row.pk).update(**changes)
         Attempt.objects.create(
             delivery=row, number=row.attempts, started_at=row.lease_until - lease(), outcome=Reason.INTERRUPTED

@@ -115,7 +115,8 @@ def _announce(
     AnnouncedVacancy.objects.bulk_create(
         [AnnouncedVacancy(announcement=announcement, vacancy_id=each["id"]) for each in frozen]
     )
-    for key in (*AUTOMATIC, *(key for key in channels if key not in AUTOMATIC)):
+    automatic = [key for key in AUTOMATIC if CHANNELS[key].is_on()]
+    for key in (*automatic, *(key for key in channels if key not in AUTOMATIC)):
         make_issue(announcement, key, frozen)
     if not held:
         hints.hint(hints.BULK)

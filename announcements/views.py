@@ -15,7 +15,7 @@ from accounts.http import StaffRequest
 from announcements import outdated, proof, reach, services
 from announcements.forms import DigestForm
 from announcements.models import Announcement, ChannelControl, Delivery, Issue
-from announcements.models.announcements import ChannelKey
+from announcements.models.announcements import AUTOMATIC, ChannelKey
 from announcements.progress import by_hand, channel_rows
 from canvassing.forms import ReviewForm
 from canvassing.models import Vacancy
@@ -96,12 +96,13 @@ def _progress(request: StaffRequest, announcement: Announcement) -> dict[str, An
         "most": settings.RECIPIENTS_WITHOUT_RELEASE,
         "rows": rows,
         "email": email,
+        "unknown": sum(row.progress.unknown for row in rows),
         "facts": [each["words"][get_language()] | {"path": each["path"]} for each in email.issue.facts],
         "control": control,
         "minutes_left": email.progress.minutes_left(per_minute),
         "problems": problems[:PROBLEMS_SHOWN],
         "problems_shown": PROBLEMS_SHOWN,
-        "missing": [(key.value, key.label) for key in ChannelKey if key not in made],
+        "missing": [(key.value, key.label) for key in ChannelKey if key not in made and key not in AUTOMATIC],
         "outdated": outdated.standing_outdated(request.user, announcement),
     }
 

@@ -23,8 +23,8 @@ PROCESS = env.text("KANVAS_PROCESS")  # "web" in a web server process
 DEBUG = env.flag("DEBUG", False)
 
 
-def secret(name: str) -> str:
-    """Given in production; made once and kept in the state directory otherwise."""
+def secret(name: str, size: int = 50) -> str:
+    """Given in production; made once and kept in the state directory otherwise. `size` in random bytes."""
     if given := env.text(name):
         return given
     if PRODUCTION:
@@ -33,7 +33,7 @@ def secret(name: str) -> str:
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
         path.touch(mode=0o600)
-        path.write_text(secrets.token_urlsafe(50))
+        path.write_text(secrets.token_urlsafe(size))
     return path.read_text()
 
 
@@ -360,6 +360,14 @@ EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.text("MAIL_FROM", "Kanvas Kerja <kabar@kanvas.test>")
 MAIL_PER_MINUTE = env.number("MAIL_PER_MINUTE", 6000)
 RECIPIENTS_WITHOUT_RELEASE = env.number("RECIPIENTS_WITHOUT_RELEASE", 500)  # more wait for the head of office
+# The key by which push services know us, 32 bytes in base64url; production without one has no notices on devices.
+VAPID_KEY = env.text("VAPID_KEY") if PRODUCTION else secret("VAPID_KEY", 32)
+if len(VAPID_KEY) not in (0, 43):
+    raise ImproperlyConfigured("VAPID_KEY must be 32 random bytes in base64url, 43 characters; docs/install.md has how")
+PER_MINUTE = {  # most messages a minute of the other channels; see announcements.models.ChannelKey
+    "push": env.number("PUSH_PER_MINUTE", 6000),
+}
+OUTBOUND_LOOPBACK = False  # tests let our outbound requests reach their own machine
 QUIET_HOURS = ("20:00", "07:00") if PRODUCTION else None  # office time, for announcements; codes are exempt
 LEASE_SECONDS = env.number("KANVAS_LEASE_SECONDS", 60)  # longer than the longest SMTP call
 

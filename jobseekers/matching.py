@@ -41,8 +41,8 @@ SCORE = """
         WHEN v.occupation <> ALL (p.keys) THEN %(occupation)s * 2 / 3
         ELSE %(occupation)s END
     + CASE
-        WHEN v.city = ANY (p.places) OR v.district = ANY (p.places) OR 0 = ANY (p.places)
-            OR v.province = ANY (p.places) THEN %(place)s
+        WHEN p.anywhere OR v.city = ANY (p.places) OR v.district = ANY (p.places) OR v.province = ANY (p.places)
+            THEN %(place)s
         WHEN -v.city = ANY (p.places) THEN %(place)s / 2
         ELSE 0 END
     + CASE
@@ -55,15 +55,17 @@ SCORE = """
         ELSE 0 END
 """
 FIT = "(v.asked + v.occupation) && p.keys AND p.education >= v.education AND v.last_day >= %(today)s"
+PERSON = "SELECT *, 0 = ANY (places) AS anywhere FROM jobseekers_matchperson"
 PEOPLE = f"""
     SELECT p.job_seeker_id AS id, {SCORE} AS score
-    FROM jobseekers_matchvacancy AS v JOIN jobseekers_matchperson AS p ON {FIT}
+    FROM jobseekers_matchvacancy AS v JOIN ({PERSON}) AS p ON {FIT}
     WHERE v.vacancy_id = %(id)s
 """  # noqa: S608  only constants of this module are put together
+# OFFSET 0 keeps the planner from working out `anywhere` again for every vacancy.
 VACANCIES = f"""
     SELECT v.vacancy_id AS id, {SCORE} AS score
-    FROM jobseekers_matchperson AS p JOIN jobseekers_matchvacancy AS v ON {FIT}
-    WHERE p.job_seeker_id = %(id)s
+    FROM ({PERSON} WHERE job_seeker_id = %(id)s OFFSET 0) AS p JOIN jobseekers_matchvacancy AS v ON {FIT}
+    WHERE true
 """  # noqa: S608
 BEST = " ORDER BY score DESC, id LIMIT %(limit)s"
 

@@ -7,6 +7,7 @@ from jobseekers.views import (
     cards,
     cv,
     data_requests,
+    devices,
     employer_answer,
     matching,
     merging,
@@ -24,6 +25,10 @@ urlpatterns = [
     path("langganan/konfirmasi/<str:token>/", alerts.alert_confirm, name="alert_confirm"),
     path("langganan/ubah/<str:token>/", alerts.alert_manage, name="alert_manage"),
     path("langganan/berhenti/<str:token>/", alerts.alert_stop, name="alert_stop"),
+    path("push-worker.js", devices.push_worker, name="push_worker"),
+    path("langganan/perangkat/", devices.device_start, name="device_start"),
+    path("langganan/perangkat/<str:token>/", devices.device_manage, name="device_manage"),
+    path("langganan/perangkat/<str:token>/berhenti/", devices.device_stop, name="device_stop"),
     # The person
     path("akun/", profile.account, name="account"),
     path("akun/profil/", profile.profile, name="profile"),

@@ -19,10 +19,13 @@ from jobseekers.models import (
     FollowUp,
     JobSeeker,
     Placement,
+    PushSubscription,
     Referral,
     RegisterEvent,
     RegistrationCard,
 )
+from tests.browser_keys import BrowserKeys
+from tests.http_sink import HttpSink
 from training.models import Cohort, Course, Criterion, Enrolment
 
 numbers = count(1)  # makes names and addresses differ; tests must not look at it
@@ -225,6 +228,13 @@ def make_subscription(state: str = AlertSubscription.State.ACTIVE, **fields: Any
     if state == AlertSubscription.State.STOPPED:
         defaults["stopped_at"] = timezone.now()
     return AlertSubscription.objects.create(**(defaults | fields))
+
+
+def make_device(service: HttpSink, browser: BrowserKeys | None = None, **fields: Any) -> PushSubscription:
+    """A browser that is told of everything, unless a test names a search, through a push service on loopback."""
+    number = PushSubscription.objects.count() + 1
+    keys = (browser or BrowserKeys()).fields
+    return PushSubscription.objects.create(**({"endpoint": f"{service.url}/push/{number}"} | keys | fields))
 
 
 def make_referral(*applications: Application, **fields: Any) -> Referral:

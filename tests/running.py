@@ -37,9 +37,12 @@ class Run:
         self.process.wait(60)
         return self
 
-    def manage(self, *words: str) -> None:
-        """A command on the running product."""
-        subprocess.run([sys.executable, "manage.py", *words], cwd=engines.PROJECT_DIR, env=self.environment, check=True)
+    def manage(self, *words: str) -> str:
+        """A command on the running product; what it prints."""
+        command = [sys.executable, "manage.py", *words]
+        return subprocess.run(
+            command, cwd=engines.PROJECT_DIR, env=self.environment, check=True, stdout=subprocess.PIPE, text=True
+        ).stdout
 
     @property
     def text(self) -> str:

@@ -11,6 +11,7 @@ from training.models import Enrolment, Outcome
 from training.models.enrolments import State
 
 signer = signing.Signer(salt="training.outcome")  # without a date: the same letter sent again is the same
+offer_signer = signing.Signer(salt="training.offer")
 
 
 def outcome_path(row: Outcome) -> str:
@@ -20,6 +21,15 @@ def outcome_path(row: Outcome) -> str:
 def read_outcome_token(token: str) -> int:
     """The primary key of the outcome. Raises signing.BadSignature."""
     return int(signer.unsign(token))
+
+
+def offer_path(enrolment: Enrolment) -> str:
+    return reverse("offer_link", args=[offer_signer.sign(str(enrolment.pk))])
+
+
+def read_offer_token(token: str) -> int:
+    """The primary key of the enrolment. Raises signing.BadSignature."""
+    return int(offer_signer.unsign(token))
 
 
 @translation.override(settings.LANGUAGE_CODE)
@@ -45,8 +55,9 @@ def offered(enrolment: Enrolment) -> None:
         % {"when": longdatetime(enrolment.offered_until)},
         _("Pelatihan mulai %(day)s di %(place)s. Gratis.")
         % {"day": longdate(enrolment.cohort.begins_on), "place": enrolment.cohort.place},
+        _("Buka tautan ini, lalu tekan satu tombol. Tidak perlu masuk."),
     ]
-    _to(enrolment, _("Kursi untuk Anda: %(course)s"), lines, action=_("Terima atau tolak kursi"))
+    _to(enrolment, _("Kursi untuk Anda: %(course)s"), lines, offer_path(enrolment), _("Terima atau tolak kursi"))
 
 
 @translation.override(settings.LANGUAGE_CODE)

@@ -8,6 +8,7 @@ urlpatterns = [
     path("pelatihan/<int:pk>.ics", public.calendar, name="cohort_calendar"),
     path("periksa/sertifikat/<uuid:token>/", public.certificate_check, name="certificate_check"),
     path("kabar-pelatihan/<str:token>/", outcomes.outcome_link, name="outcome_link"),
+    path("tawaran-kursi/<str:token>/", own.offer_link, name="offer_link"),
     # The person
     path("akun/pelatihan/", own.own_training, name="own_training"),
     path("akun/pelatihan/<int:pk>/daftar/", own.apply, name="training_apply"),
@@ -40,6 +41,8 @@ urlpatterns = [
     path("petugas/pencaker/<int:pk>/pelatihan/", enrolments.enrol_at_desk, name="enrol_at_desk"),
     # Attendance
     path("petugas/pelatihan/<int:pk>/kehadiran/", attendance.session_list, name="session_list"),
+    path("petugas/pelatihan/kehadiran/", attendance.attendance_entries, name="attendance_entries"),
+    path("petugas/pelatihan/pertemuan/attendance-worker.js", attendance.attendance_worker, name="attendance_worker"),
     path("petugas/pelatihan/pertemuan/<int:pk>/", attendance.session_detail, name="session_detail"),
     path("petugas/pelatihan/pertemuan/<int:pk>/kode/", attendance.session_code, name="session_code"),
     # Certificates

@@ -2,6 +2,7 @@ from announcements.channels.base import Channel, Outcome, Permit, Sender, Standi
 from announcements.channels.board import BoardChannel
 from announcements.channels.email import EmailChannel
 from announcements.channels.letter import LetterChannel
+from announcements.channels.push import PushChannel
 from announcements.channels.radio import RADIO_30, RADIO_60
 from announcements.channels.texts import InstagramChannel, TelegramChannel, WhatsAppChannel
 from announcements.channels.web import WebChannel
@@ -11,6 +12,7 @@ CHANNELS: dict[str, Channel] = {
     for channel in (
         WebChannel(),
         EmailChannel(),
+        PushChannel(),
         WhatsAppChannel(),
         InstagramChannel(),
         TelegramChannel(),

@@ -1,6 +1,7 @@
 """What every channel can do. A new channel is one more module here and one line in the registry."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from types import TracebackType
 from typing import Protocol, Self
 
@@ -13,17 +14,22 @@ Tally = dict[str, int]  # number of deliveries by state; of postings and receipt
 
 @dataclass(frozen=True)
 class Outcome:
-    """How one try ended. `reason` is one of ACCEPTED, BUSY, UNREACHABLE, NO_ANSWER, REFUSED, UNKNOWN_ADDRESS,
-    OWN_ERROR; `code` the protocol's ("550 5.1.1"), `reference` what the other side answered on acceptance."""
+    """How one try ended. `reason` is one of ACCEPTED, BUSY, UNREACHABLE, NO_ANSWER, REFUSED, UNKNOWN_ADDRESS, GONE,
+    OWN_ERROR; `code` the protocol's ("550 5.1.1"), `reference` what the other side answered on acceptance, `wait` how
+    long it asks to be left alone."""
 
     reason: Reason
     code: str = ""
     reference: str = ""
+    wait: timedelta = timedelta()
 
 
 @dataclass(frozen=True)
 class Permit:
-    """The ledger's leave to send one delivery now: which vacancies it may still speak of, to which subscription."""
+    """The ledger's leave to send one delivery now: which vacancies it may still speak of, to which subscription.
+
+    The subscription is a row of the channel's own table, see announcements.listeners.
+    """
 
     subscription_id: int | None
     vacancy_ids: tuple[int, ...]
@@ -56,6 +62,13 @@ class Sender(Protocol):
 class Channel(Protocol):
     @property
     def key(self) -> str: ...
+
+    @property
+    def repeats(self) -> int:
+        """How often the ledger sends again what may have arrived, before an officer decides."""
+
+    def is_on(self) -> bool:
+        """Whether the office has set up what the channel needs."""
 
     def issue(self, announcement: Announcement, facts: list[Facts]) -> Issue:
         """The piece as it is frozen at publication, not yet saved."""

@@ -16,19 +16,17 @@ from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
-from django.utils.formats import number_format
 from django.utils.html import escape
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import current_office
-from announcements.channels.base import Outcome, Permit, Standing, Tally
-from announcements.channels.hand import WithoutFiles
+from announcements.channels.base import Outcome, Permit
+from announcements.channels.bulk import BulkChannel
 from announcements.channels.smtp import SmtpSession, wire_format
 from announcements.facts import Facts, in_language
 from announcements.models import Announcement, Delivery, Issue
 from announcements.models.announcements import Audience, ChannelKey
-from announcements.models.deliveries import WAITING, State
 from canvassing.words import long_date
 from jobseekers.models import AlertSubscription
 
@@ -188,7 +186,7 @@ def _issue_facts(issue_id: int) -> tuple[list[Facts], str]:
     return issue.facts, issue.announcement.audience
 
 
-class EmailChannel(WithoutFiles):
+class EmailChannel(BulkChannel):
     key = ChannelKey.EMAIL
 
     def issue(self, announcement: Announcement, facts: list[Facts]) -> Issue:
@@ -203,27 +201,6 @@ class EmailChannel(WithoutFiles):
             text=piece.text,
             html=piece.html,
         )
-
-    def description(self, issue: Issue) -> str:
-        number = len(issue.facts)
-        return ngettext("%(number)s lowongan", "%(number)s lowongan", number) % {"number": number}
-
-    def standing(self, announcement: Announcement, tally: Tally) -> Standing:
-        accepted = sum(tally.get(state, 0) for state in (State.SENT, State.DELIVERED))
-        proof = _("%(number)s diterima server") % {"number": number_format(accepted, force_grouping=True)}
-        if announcement.is_cancelled:
-            return Standing("neutral", _("Ditarik"), proof)
-        if announcement.is_held:
-            return Standing("warn", _("Menunggu kepala dinas"), proof)
-        if announcement.expanded_at is None or any(tally.get(state) for state in WAITING):
-            return Standing("info", _("Berjalan"), proof)
-        if tally.get(State.UNKNOWN):
-            return Standing("warn", _("Perlu diputuskan"), proof)
-        if tally.get(State.FAILED):
-            return Standing("warn", _("Terkirim, sebagian ditolak"), proof)
-        if not tally:
-            return Standing("neutral", _("Tidak ada pelanggan yang cocok"), proof)
-        return Standing("ok", _("Terkirim"), proof)
 
     def sender(self) -> EmailSender:
         return EmailSender()

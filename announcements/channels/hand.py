@@ -65,6 +65,11 @@ def how_to_apply(vacancy: dict[str, Any], office: dict[str, Any]) -> str:
 class WithoutFiles:
     """Base of the channels of which nothing is printed and nothing waits for an answer."""
 
+    repeats: ClassVar[int] = 0
+
+    def is_on(self) -> bool:
+        return True
+
     def follow(self, issue: Issue) -> None:
         return None
 

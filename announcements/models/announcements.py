@@ -30,6 +30,7 @@ class Audience(models.TextChoices):
 class ChannelKey(models.TextChoices):
     WEB = "web", _("Halaman web")
     EMAIL = "email", _("E-mail")
+    PUSH = "push", _("Pemberitahuan di perangkat")
     WHATSAPP = "whatsapp", _("Teks WhatsApp")
     INSTAGRAM = "instagram", _("Teks Instagram")
     TELEGRAM = "telegram", _("Teks Telegram")
@@ -39,9 +40,13 @@ class ChannelKey(models.TextChoices):
     LETTER = "letter", _("Surat ke kecamatan")
 
 
-AUTOMATIC = (ChannelKey.WEB, ChannelKey.EMAIL)  # what needs no hand
+# What needs no hand; of these, those that the office has set up are used for every announcement
+AUTOMATIC = (ChannelKey.WEB, ChannelKey.EMAIL, ChannelKey.PUSH)
 # What one approval gives unless somebody chooses; the Sekretaris Daerah's letter is asked for by name.
 USUAL = tuple(key for key in ChannelKey if key != ChannelKey.LETTER)
+
+
+NO_CHANNELS = Value([], ArrayField(models.CharField(max_length=12)))
 
 
 class AnnouncementQuerySet(models.QuerySet["Announcement"]):
@@ -143,7 +148,11 @@ class Announcement(models.Model):
     )
     cancelled_at = models.DateTimeField(_("ditarik"), null=True)
 
-    # How far the list of recipients has been written: the last subscription looked at, and when all had been.
+    # How far the list of recipients has been written: channels that are through, the last subscription looked at of
+    # the one that is being written, and when all had been.
+    expanded_channels = ArrayField(
+        models.CharField(max_length=12), default=list, db_default=NO_CHANNELS, editable=False
+    )
     expanded_to = models.BigIntegerField(default=0, editable=False)
     expanded_at = models.DateTimeField(_("penerima lengkap"), null=True, editable=False)
 

@@ -1,5 +1,6 @@
 from datetime import timedelta
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Case, F, IntegerField, Q, Value, When
 from django.db.models.functions import Lower, Now
@@ -70,6 +71,10 @@ class ChannelControl(models.Model):
 
     def __str__(self) -> str:
         return self.get_channel_display()
+
+    @property
+    def messages_per_minute(self) -> int:
+        return self.per_minute or settings.PER_MINUTE.get(self.channel) or settings.MAIL_PER_MINUTE
 
     @property
     def is_broken(self) -> bool:

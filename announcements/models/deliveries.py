@@ -63,13 +63,14 @@ TRANSITIONS: frozenset[tuple[str, str]] = frozenset(
 class Reason(models.TextChoices):
     """Why a delivery stands where it stands, in words for the office."""
 
-    ACCEPTED = "accepted", _("Diterima server surel")
+    ACCEPTED = "accepted", _("Diterima server")
     BUSY = "busy", _("Server tujuan minta dicoba lagi nanti")
-    UNREACHABLE = "unreachable", _("Server surel kantor tidak bisa dihubungi")
+    UNREACHABLE = "unreachable", _("Server pengirim tidak bisa dihubungi")
     NO_ANSWER = "no_answer", _("Sambungan putus sebelum server menjawab")
     INTERRUPTED = "interrupted", _("Program berhenti di tengah pengiriman")
     REFUSED = "refused", _("Ditolak server tujuan")
     UNKNOWN_ADDRESS = "unknown_address", _("Alamat tidak dikenal server tujuan")
+    GONE = "gone", _("Penerima sudah berhenti di perangkat atau aplikasinya")
     OWN_ERROR = "own_error", _("Kesalahan program kita")
     TRIED_OUT = "tried_out", _("Sudah dicoba berkali-kali, selalu ditunda")
     GIVEN_UP = "given_up", _("Petugas memutuskan tidak mengulang")
@@ -84,6 +85,7 @@ class Reason(models.TextChoices):
 ADVICE: dict[str, Any] = {
     Reason.REFUSED: _("Tidak dicoba lagi. Hubungi orangnya dengan cara lain bila perlu."),
     Reason.UNKNOWN_ADDRESS: _("Tidak dikirimi lagi. Bila alamatnya ternyata benar, admin menghapusnya dari daftar."),
+    Reason.GONE: _("Sudah dihapus dari daftar, tidak ada yang perlu dilakukan."),
     Reason.OWN_ERROR: _("Beri tahu admin: catatan server menyebut sebabnya."),
     Reason.TRIED_OUT: _("Hubungi orangnya dengan cara lain bila perlu."),
     Reason.NO_ANSWER: _("Mungkin sudah sampai. Ulangi bila dua surat lebih baik daripada tidak ada."),
@@ -255,7 +257,9 @@ class Delivery(models.Model):
 
     @property
     def masked_address(self) -> str:
-        return masked(self.address)
+        if self.channel == ChannelKey.EMAIL:
+            return masked(self.address)
+        return f"{self.get_channel_display()} {self.address[:6]}"  # a random key, nobody's name
 
     @property
     def is_transactional(self) -> bool:

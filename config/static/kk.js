@@ -60,5 +60,10 @@ if (session) {
   restart();
 }
 
+// Attendance lists kept in this phone belong to the trainer who is signed in; nobody else's page leaves them there.
+globalThis.caches?.keys().then((names) => names
+  .filter((name) => name.startsWith("attendance-") && name !== `attendance-${document.body.dataset.staff}`)
+  .forEach((name) => caches.delete(name)));
+
 prepare(document);
 document.addEventListener("htmx:load", (event) => prepare(event.target));

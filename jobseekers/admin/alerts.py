@@ -2,7 +2,8 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from jobseekers.models import AlertSubscription
+from canvassing.admin import ReadOnly
+from jobseekers.models import AlertSubscription, PushSubscription
 
 
 @admin.register(AlertSubscription)
@@ -30,3 +31,17 @@ class AlertSubscriptionAdmin(admin.ModelAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: AlertSubscription | None = None) -> bool:
         return False
+
+
+@admin.register(PushSubscription)
+class PushSubscriptionAdmin(ReadOnly, admin.ModelAdmin):
+    """For counting. The address of a browser is nobody's business."""
+
+    list_display = ["id", "in_words", "language", "created_at"]
+    list_filter = ["language"]
+    date_hierarchy = "created_at"
+    fields = ["in_words", "language", "consent_version", "created_at"]
+
+    @admin.display(description=_("pencarian"))
+    def in_words(self, subscription: PushSubscription) -> str:
+        return subscription.criteria.in_words()

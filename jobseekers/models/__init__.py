@@ -10,6 +10,7 @@ from jobseekers.models.applications import (
     TalentListEntry,
 )
 from jobseekers.models.cards import CardSettings, PeriodicReport, RegistrationCard
+from jobseekers.models.devices import PushSubscription
 from jobseekers.models.documents import Document, DocumentKind
 from jobseekers.models.matching import (
     MatchOverride,
@@ -49,6 +50,7 @@ __all__ = [
     "PeriodicReport",
     "Placement",
     "PublishedVacancy",
+    "PushSubscription",
     "Referral",
     "ReferralSettings",
     "RegisterEvent",

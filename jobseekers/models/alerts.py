@@ -16,6 +16,35 @@ CONSENT_VERSION = "2026-11"  # raise it when the wording beside the subscribe bu
 signer = signing.Signer(salt="jobseekers.alert")
 
 
+class SavedSearch(models.Model):
+    """A search that somebody wants to hear of, as canvassing.search.Criteria. jobseekers.alerts.MATCHES asks it."""
+
+    words = models.CharField(_("kata kunci"), max_length=100, blank=True)
+    places = ArrayField(models.CharField(max_length=8), verbose_name=_("tempat"), default=list, blank=True)
+    education = models.PositiveSmallIntegerField(_("pendidikan"), null=True, blank=True)
+    occupation_group = models.CharField(_("kelompok jabatan"), max_length=1, blank=True)
+    wage_from = models.PositiveIntegerField(_("upah mulai"), null=True, blank=True)
+    no_experience = models.BooleanField(_("tanpa pengalaman"), default=False)
+    open_to_disability = models.BooleanField(_("terbuka untuk difabel"), default=False)
+    part_time = models.BooleanField(_("paruh waktu"), default=False)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def criteria(self) -> Criteria:
+        return Criteria(
+            words=self.words,
+            places=tuple(self.places),
+            education=self.education,
+            occupation_group=self.occupation_group,
+            wage_from=self.wage_from,
+            no_experience=self.no_experience,
+            open_to_disability=self.open_to_disability,
+            part_time=self.part_time,
+        )
+
+
 class AlertSubscriptionQuerySet(models.QuerySet["AlertSubscription"]):
     def active(self) -> Self:
         return self.filter(state=AlertSubscription.State.ACTIVE)
@@ -28,7 +57,7 @@ class AlertSubscriptionQuerySet(models.QuerySet["AlertSubscription"]):
             return self.none()
 
 
-class AlertSubscription(models.Model):
+class AlertSubscription(SavedSearch):
     """Somebody wants new vacancies of one search by e-mail. Works without an account; double opt-in."""
 
     class State(models.TextChoices):
@@ -47,17 +76,6 @@ class AlertSubscription(models.Model):
     frequency = models.CharField(
         _("seberapa sering"), max_length=7, choices=Frequency.choices, default=Frequency.INSTANT
     )
-
-    # The search, as canvassing.search.Criteria
-    words = models.CharField(_("kata kunci"), max_length=100, blank=True)
-    places = ArrayField(models.CharField(max_length=8), verbose_name=_("tempat"), default=list, blank=True)
-    education = models.PositiveSmallIntegerField(_("pendidikan"), null=True, blank=True)
-    occupation_group = models.CharField(_("kelompok jabatan"), max_length=1, blank=True)
-    wage_from = models.PositiveIntegerField(_("upah mulai"), null=True, blank=True)
-    no_experience = models.BooleanField(_("tanpa pengalaman"), default=False)
-    open_to_disability = models.BooleanField(_("terbuka untuk difabel"), default=False)
-    part_time = models.BooleanField(_("paruh waktu"), default=False)
-
     consent_version = models.CharField(_("versi persetujuan"), max_length=10, default=CONSENT_VERSION)
     created_at = models.DateTimeField(_("mendaftar"), auto_now_add=True)
     confirmed_at = models.DateTimeField(_("dikonfirmasi"), null=True, blank=True)
@@ -91,19 +109,6 @@ class AlertSubscription(models.Model):
 
     def __str__(self) -> str:
         return f"{self.pk}: {self.criteria.in_words()}"
-
-    @property
-    def criteria(self) -> Criteria:
-        return Criteria(
-            words=self.words,
-            places=tuple(self.places),
-            education=self.education,
-            occupation_group=self.occupation_group,
-            wage_from=self.wage_from,
-            no_experience=self.no_experience,
-            open_to_disability=self.open_to_disability,
-            part_time=self.part_time,
-        )
 
     @property
     def token(self) -> str:

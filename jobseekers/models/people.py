@@ -370,6 +370,11 @@ class JobSeeker(models.Model):
         """A sign of life: sign-in, report, application, a talk. The time of keeping begins again."""
         JobSeeker.objects.filter(pk=self.pk).update(active_at=timezone.now(), retention_notice_at=None)
 
+    def change_address(self, former: str, new: str) -> bool:
+        """Follow the account to its new address. False when the record names another one than the former."""
+        same = JobSeeker.objects.filter(pk=self.pk, email__iexact=former)
+        return bool(same.update(email=new, updated_at=timezone.now()))
+
     def consents_to(self, purpose: str) -> bool:
         return self.consents.filter(purpose=purpose, withdrawn_at=None).exists()
 

@@ -70,6 +70,7 @@ def test_publishing_writes_state_announcement_and_issues_together(publisher, peo
         "board",
         "email",
         "instagram",
+        "push",
         "radio_30",
         "radio_60",
         "telegram",

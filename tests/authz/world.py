@@ -58,6 +58,7 @@ from jobseekers.models import (
     Merge,
     OutcomeReason,
     PeriodicReport,
+    PushSubscription,
     Referral,
     ReferralSettings,
     RegistrationCard,
@@ -65,6 +66,7 @@ from jobseekers.models import (
     TalentList,
 )
 from jobseekers.services import merging, people, requests
+from tests.browser_keys import BrowserKeys
 from tests.conftest import People
 from tests.factories import (
     make_application,
@@ -88,6 +90,7 @@ from tests.factories import (
 )
 from training import mails
 from training.models import Cohort, Complaint, Enrolment, Outcome, Session, TrainingCertificate, TrainingSettings
+from training.services.certificates import facts_of
 
 ACTORS = (
     "anonymous",
@@ -424,7 +427,10 @@ class World:
     def certificate(self, case: Case) -> TrainingCertificate:
         def make() -> TrainingCertificate:
             graduate = self.enrolment("completed", case, cohort="finished")
-            return TrainingCertificate.objects.create(enrolment=graduate, number=str(uuid4()), issued_by=self.stranger)
+            facts = facts_of(graduate.cohort, TrainingSettings.current(), self.stranger)
+            return TrainingCertificate.objects.create(
+                enrolment=graduate, number=str(uuid4()), issued_by=self.stranger, facts=facts
+            )
 
         return self._once("certificate", case, make)
 
@@ -440,6 +446,10 @@ class World:
             return ["palsu"]
         subscription = self._once(kind, case, lambda: make_subscription("pending" if kind == "confirm" else "active"))
         return [mail.confirm_token(subscription) if kind == "confirm" else subscription.token]
+
+    def device(self, case: Case) -> PushSubscription:
+        fields = BrowserKeys().fields | {"endpoint": f"https://fcm.googleapis.com/fcm/send/{uuid4()}"}
+        return self._once("device", case, lambda: PushSubscription.objects.create(**fields))
 
     def account(self, case: Case) -> User:
         if case.scope == "own":
@@ -473,6 +483,7 @@ class World:
         ),
         "canvassing_vacancyreport": lambda world, case: world.vacancy_report(case),
         "jobseekers_alertsubscription": lambda world, case: world._once("alert", case, make_subscription),
+        "jobseekers_pushsubscription": lambda world, case: world.device(case),
         "jobseekers_cardsettings": lambda world, case: CardSettings.current(),
         "jobseekers_referralsettings": lambda world, case: ReferralSettings.current(),
         "training_course": lambda world, case: world._once("course", case, make_course),
@@ -537,6 +548,8 @@ class World:
         "alert_confirm": lambda world, case: world.token("confirm", case),
         "alert_manage": lambda world, case: world.token("manage", case),
         "alert_stop": lambda world, case: world.token("stop", case),
+        "device_manage": lambda world, case: ["palsu" if case.scope == "forged" else world.device(case).token],
+        "device_stop": lambda world, case: ["palsu" if case.scope == "forged" else world.device(case).token],
         "profile_step": lambda world, case: ["diri"],
         "document_upload": lambda world, case: [world.person(case) and "cv"] if case.scope == "own" else ["cv"],
         "document_remove": lambda world, case: [world.document(case) and "cv"],
@@ -548,6 +561,9 @@ class World:
         "certificate_check": lambda world, case: [uuid4() if case.scope == "forged" else world.certificate(case).token],
         "outcome_link": lambda world, case: [
             "palsu" if case.scope == "forged" else mails.signer.sign(str(world.outcome(case).pk))
+        ],
+        "offer_link": lambda world, case: [
+            "palsu" if case.scope == "forged" else mails.offer_signer.sign(str(world.enrolment("offered", case).pk))
         ],
         "own_training": lambda world, case: world.own(world.person(case)),
         "training_apply": lambda world, case: [*world.own(world.person(case)), world.cohort("open", case).pk],
@@ -679,6 +695,7 @@ class World:
         "card_report_desk": lambda world, case: {"answer": "stopped"},
         "nik_reveal": lambda world, case: {"reason": "Permintaan Dukcapil"},
         "outcome_link": lambda world, case: {"answer": "seeking"},
+        "offer_link": lambda world, case: {"accept": "1"},
         "complain": lambda world, case: {"words": "Nilai tes saya keliru"},
         "feedback": lambda world, case: {"content": "5", "teaching": "5", "facilities": "4"},
         "cohort_new": lambda world, case: (

@@ -18,6 +18,8 @@ PUBLIC = [
     "{class}",
     "/langganan/",
     "/langganan/terkirim/",
+    "/langganan/perangkat/",
+    "/langganan/perangkat/rusak/",
     "/langganan/berhenti/rusak/",
     "/bantuan/",
     "/privasi/",

@@ -2,10 +2,11 @@
 
 from datetime import date, timedelta
 from io import BytesIO
+from uuid import uuid4
 
 import pytest
 import time_machine
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, ProgrammingError, transaction
 from django.urls import reverse
 from django.utils import timezone
 from pypdf import PdfReader
@@ -26,14 +27,18 @@ from tests.factories import (
 )
 from training import mails
 from training.models import (
+    AttendanceEntry,
     Cohort,
     CompetenceCertificate,
     Complaint,
+    Course,
     CourseUnit,
     Enrolment,
     Feedback,
     Outcome,
     Session,
+    TrainingCertificate,
+    TrainingSettings,
 )
 from training.models.enrolments import StepRefused
 from training.services import attendance, certificates, outcomes
@@ -128,17 +133,91 @@ def test_scan_by_its_page(cohort, people, client_for):
     assert "Kehadiran Anda tercatat" in client.post(url).content.decode()
 
 
-def test_list_of_the_trainer_is_kept_also_when_it_comes_later(cohort, people, client_for):
+def sent(client, *words):
+    """What the phone is told: [(result, mark that stands)]."""
+    answer = client.post(reverse("attendance_entries"), {"entries": words}, content_type="application/json")
+    return [(each["result"], each.get("mark")) for each in answer.json()["entries"]]
+
+
+def word(day, enrolment, mark, minute, seen=""):
+    at = timezone.now() - timedelta(hours=2) + timedelta(minutes=minute)
+    return {
+        "id": str(uuid4()), "session": str(day.pk), "enrolment": enrolment.pk, "mark": mark, "seen": seen,
+        "at": at.isoformat(),
+    }  # fmt: skip
+
+
+def test_words_of_an_offline_phone_make_one_mark_in_any_order_and_thrice(cohort, people, client_for):
+    day, ayu, client = session(cohort), called(cohort, "Ayu"), client_for(people["trainer"])
+    first, second = word(day, ayu, "absent", 0), word(day, ayu, "present", 5, seen="absent")
+    for order in ((second, first), (first, second), (second, first)):
+        assert dict(sent(client, *order)) == {"kept": "present", "older": "present"}
+    stands, entries = day.attendances.get(), day.entries.order_by("said_at")
+    assert [(each.mark, each.result) for each in entries] == [("absent", "older"), ("present", "kept")]
+    assert (stands.mark, stands.marked_at, stands.marked_by) == ("present", entries[1].said_at, people["trainer"])
+    assert entries[1].received_at - entries[1].said_at > timedelta(hours=1)
+
+
+def test_mark_of_somebody_else_is_not_written_over_unseen(cohort, people, client_for):
+    day, ayu, client = session(cohort), called(cohort, "Ayu"), client_for(people["trainer"])
+    attendance.mark(day, {ayu.pk: "absent"}, by=people["canvasser"])
+    assert sent(client, word(day, ayu, "present", 5)) == [("conflict", "absent")]
+    assert day.attendances.get().marked_by == people["canvasser"]
+    assert sent(client, word(day, ayu, "present", 6, seen="absent")) == [("kept", "present")]
+
+
+def test_scan_is_not_written_over_unseen(cohort, people, client_for):
+    day, ayu = session(cohort, 0), called(cohort, "Ayu")
+    attendance.check_in(day, ayu.job_seeker)
+    assert sent(client_for(people["trainer"]), word(day, ayu, "absent", 5)) == [("conflict", "present")]
+
+
+def test_same_mark_of_two_people_is_no_conflict(cohort, people, client_for):
     day, ayu = session(cohort), called(cohort, "Ayu")
-    at = (timezone.now() - timedelta(hours=2)).isoformat()
+    attendance.mark(day, {ayu.pk: "present"}, by=people["canvasser"])
+    assert sent(client_for(people["trainer"]), word(day, ayu, "present", 5)) == [("kept", "present")]
+
+
+def test_words_about_other_classes_and_of_tomorrow_are_refused(cohort, people, client_for):
+    client, ayu = client_for(people["trainer"]), called(cohort, "Ayu")
+    foreign = make_enrolment("enrolled", cohort=make_cohort("running"))
+    theirs = session(foreign.cohort)
+    words = [word(theirs, foreign, "present", 0), word(session(cohort), foreign, "present", 0)]
+    words += [word(session(cohort, -1), ayu, "present", 0), word(session(cohort, 4), ayu, "odd", 0), {}]
+    assert sent(client, *words) == [("refused", None)] * 5
+    assert AttendanceEntry.objects.count() == 0
+
+
+@pytest.mark.parametrize("body", ["", "[]", '{"entries": 3}', '{"entries": [3]}'])
+def test_unreadable_words_are_refused(people, client_for, body):
     client = client_for(people["trainer"])
-    answer = client.post(
-        reverse("session_detail", args=[day.pk]),
-        {f"m{ayu.pk}": "present", "at": at},
-        headers={"Accept": "application/json"},
-    )
-    assert answer.json() == {"kept": 1}
-    assert day.attendances.get().marked_at.isoformat() == at.replace("Z", "+00:00")
+    answer = client.post(reverse("attendance_entries"), body, content_type="application/json")
+    assert (answer.status_code, answer.json()) == (400, {"entries": []})
+
+
+def test_words_that_have_arrived_are_never_changed(cohort):
+    attendance.mark(session(cohort), {called(cohort, "Ayu").pk: "present"}, by=cohort.trainer)
+    with pytest.raises(ProgrammingError, match="Cannot update"), transaction.atomic():
+        AttendanceEntry.objects.update(mark="absent")
+
+
+def test_list_without_script_says_what_it_did_not_write_over(cohort, people, client_for):
+    day, ayu, budi = session(cohort), called(cohort, "Ayu"), called(cohort, "Budi")
+    client, url = client_for(people["trainer"]), reverse("session_detail", args=[day.pk])
+    attendance.mark(day, {ayu.pk: "absent"}, by=people["canvasser"])
+    form = {f"m{ayu.pk}": "present", f"s{ayu.pk}": "", f"m{budi.pk}": "excused", f"s{budi.pk}": ""}
+    page = client.post(url, form, follow=True).content.decode()
+    assert "Ayu: orang lain sudah menandai Tidak hadir." in page
+    assert dict(day.attendances.values_list("enrolment", "mark")) == {ayu.pk: "absent", budi.pk: "excused"}
+    client.post(url, form | {f"s{ayu.pk}": "absent"})
+    assert day.attendances.get(enrolment=ayu).mark == "present"
+
+
+def test_list_says_until_when_a_phone_may_show_it(cohort, people, client_for):
+    client = client_for(people["trainer"])
+    page = client.get(reverse("session_detail", args=[session(cohort).pk]))
+    ends = client.session.get_expiry_date().timestamp() * 1000
+    assert abs(int(page["Kanvas-Until"]) - ends) < 5000
 
 
 def test_session_outside_the_class_is_refused_at_the_form(cohort, people, client_for):
@@ -212,6 +291,23 @@ def test_certificate_says_who_has_learnt_what(cohort):
     wanted = ["SERTIFIKAT PELATIHAN", "Ayu", first.number, str(cohort.course), "160 jam"]
     assert [each for each in wanted if each not in pages[0].replace("\n", " ")] == []
     assert ("TIK.01" in pages[1], "Mengolah gambar" in pages[1], len(pages)) == (True, True, 2)
+
+
+def test_certificate_goes_on_saying_what_the_course_was_called(cohort, client):
+    unit = CourseUnit.objects.create(course=cohort.course, code="TIK.01", title="Mengolah gambar", lesson_hours=80)
+    certificate, title = issued(cohort)[0].certificate, cohort.course.title
+    Course.objects.update(title="Desain Masa Depan", lesson_hours=8)
+    CourseUnit.objects.filter(pk=unit.pk).update(title="Unit lain")
+    Cohort.objects.update(name="Angkatan lain", place="Tempat lain")
+    TrainingSettings.objects.update(signer_name="Kepala Baru")
+    certificate = TrainingCertificate.objects.get(pk=certificate.pk)
+    text = " ".join(page.extract_text() for page in PdfReader(BytesIO(certificates.pdf([certificate]))).pages)
+    new = ["Desain Masa Depan", "Unit lain", "Angkatan lain", "Tempat lain", "Kepala Baru"]
+    assert [each for each in new if each in text] == []
+    assert [each for each in (title, "Mengolah gambar", "160 jam") if each not in text.replace("\n", " ")] == []
+    assert title in client.get(certificate.check_path).content.decode()
+    with pytest.raises(ProgrammingError, match="facts"), transaction.atomic():
+        TrainingCertificate.objects.update(facts={"course": "lain"})
 
 
 def test_anybody_can_check_a_certificate_without_learning_whose_it_is(cohort, client):

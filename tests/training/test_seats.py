@@ -16,6 +16,7 @@ from hypothesis.extra.django import TestCase
 
 from announcements.models import Delivery
 from tests.factories import make_card, make_cohort, make_enrolment, make_job_seeker, make_user, today
+from training import mails
 from training.models import AdmissionRule, Cohort, Enrolment
 from training.models.enrolments import SEATED, TRANSITIONS, State, StepRefused
 from training.services import seats
@@ -366,3 +367,65 @@ def test_new_applicant_gets_the_seat_that_nobody_before_can_take():
     cohort = make_cohort(capacity=1, intake=FIRST_COME)
     make_enrolment("waiting", cohort=cohort, job_seeker=make_job_seeker(restricted_at=timezone.now()))
     assert seats.apply(make_job_seeker(), cohort, via="web").state == "offered"
+
+
+# --- The link in the letter -----------------------------------------------------------------------
+
+
+@pytest.fixture
+def offer():
+    """A seat that was offered by letter, the next in line, and the path of the link."""
+    cohort = make_cohort(capacity=1, intake=FIRST_COME)
+    first, _second = (
+        make_enrolment(
+            "waiting", cohort=cohort, position=number, job_seeker=make_job_seeker(email=f"{number}@contoh.test")
+        )
+        for number in (1, 2)
+    )
+    seats.offer(cohort, by=None)
+    first.refresh_from_db()
+    return first, mails.offer_path(first)
+
+
+def test_letter_carries_a_link_that_changes_nothing_when_looked_at(offer, client):
+    enrolment, path = offer
+    letter = bytes(Delivery.objects.get(address="1@contoh.test").message).decode().replace("=\n", "")
+    assert path in letter.replace("=3D", "=")
+    page = client.get(path)
+    enrolment.refresh_from_db()
+    assert (page.status_code, "Jawab paling lambat" in page.content.decode(), enrolment.state) == (200, True, "offered")
+
+
+def test_seat_is_accepted_by_the_link_once(offer, client):
+    enrolment, path = offer
+    assert client.post(path, {"accept": "1"}).status_code == 200
+    late = client.post(path, {"decline": "1"})
+    enrolment.refresh_from_db()
+    assert (late.status_code, enrolment.state, enrolment.log.filter(to_state="enrolled").count()) == (
+        409,
+        "enrolled",
+        1,
+    )
+    assert "Kursi ini milik Anda" in client.get(path).content.decode()
+    assert client.post(path, {"accept": "1"}).status_code == 409
+
+
+def test_seat_declined_by_the_link_goes_to_the_next_in_line(offer, client):
+    enrolment, path = offer
+    assert "sudah Anda tolak" in client.post(path, {"decline": "1"}).content.decode()
+    assert list(enrolment.cohort.enrolments.order_by("pk").values_list("state", flat=True)) == ["declined", "offered"]
+    assert client.post(path, {"accept": "1"}).status_code == 409
+
+
+def test_link_after_its_time_says_so(offer, client):
+    enrolment, path = offer
+    with time_machine.travel(enrolment.offered_until + timedelta(minutes=1)):
+        assert client.post(path, {"accept": "1"}).status_code == 409
+        assert "Tawaran ini sudah lewat waktunya" in client.get(path).content.decode()
+    enrolment.refresh_from_db()
+    assert enrolment.state == "offered"  # until the sweep
+
+
+def test_link_of_another_purpose_is_no_offer(offer, client):
+    enrolment, _path = offer
+    assert client.get(f"/tawaran-kursi/{mails.signer.sign(str(enrolment.pk))}/").status_code == 404

@@ -1,10 +1,8 @@
 """What applicants, assessors and trainers fill in."""
 
-from datetime import datetime
 from typing import Any
 
 from django import forms
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from canvassing.forms.fields import DayField
@@ -112,22 +110,15 @@ class SessionForm(forms.ModelForm):
         return day
 
 
-class AttendanceForm(forms.Form):
-    """Marks named "m<enrolment>", and when they were made, for a list that was kept without a connection."""
+class WordForm(forms.Form):
+    """One mark of an attendance list that was kept without a connection."""
 
-    at = forms.CharField(required=False, max_length=40)
-
-    def __init__(self, data: Any) -> None:
-        super().__init__(data)
-        names = [name for name in data if name.startswith("m") and name[1:].isdecimal() and len(name) < 12]
-        self.marks = {int(name[1:]): data[name] for name in names if data[name] in Attendance.Mark.values}
-
-    def clean_at(self) -> datetime | None:
-        try:
-            moment = datetime.fromisoformat(self.cleaned_data["at"].replace("Z", "+00:00"))
-        except ValueError:
-            return None
-        return moment if timezone.is_aware(moment) else timezone.make_aware(moment)
+    id = forms.UUIDField()
+    session = forms.IntegerField()
+    enrolment = forms.IntegerField()
+    mark = forms.ChoiceField(choices=Attendance.Mark.choices)
+    seen = forms.ChoiceField(choices=[("", ""), *Attendance.Mark.choices], required=False)
+    at = forms.DateTimeField()  # ISO 8601 with its zone, as a browser writes it
 
 
 class CompetenceForm(forms.ModelForm):

@@ -1,4 +1,4 @@
-from training.models.attendance import Attendance, Session
+from training.models.attendance import Attendance, AttendanceEntry, Session
 from training.models.certificates import CertificateRun, CompetenceCertificate, TrainingCertificate, TrainingSettings
 from training.models.courses import AdmissionRule, Cohort, Course, CourseUnit
 from training.models.enrolments import Enrolment, EnrolmentLog
@@ -8,6 +8,7 @@ from training.models.selection import Complaint, Criterion, ScoreSheet
 __all__ = [
     "AdmissionRule",
     "Attendance",
+    "AttendanceEntry",
     "CertificateRun",
     "Cohort",
     "CompetenceCertificate",

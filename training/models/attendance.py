@@ -1,6 +1,7 @@
 import uuid
 from typing import Self
 
+import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -70,7 +71,7 @@ class Attendance(models.Model):
     mark = models.CharField(_("kehadiran"), max_length=7, choices=Mark.choices)
     via = models.CharField(_("lewat"), max_length=4, choices=Via.choices, default=Via.LIST)
     marked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
-    marked_at = models.DateTimeField(default=timezone.now)  # by the clock of the trainer's phone when it was offline
+    marked_at = models.DateTimeField(default=timezone.now)  # by the clock of the trainer's phone, where it can be right
 
     class Meta:
         ordering = ["session", "enrolment"]
@@ -80,3 +81,40 @@ class Attendance(models.Model):
 
     def __str__(self) -> str:
         return f"{self.enrolment_id}: {self.get_mark_display()}"
+
+
+class AttendanceEntry(models.Model):
+    """One word of a list, as it arrived and what became of it. Never changed; `Attendance` is what stands.
+
+    The phone gives each its `entry_id`, so that a word sent again is known, and says which mark it showed (`seen`).
+    """
+
+    class Result(models.TextChoices):
+        KEPT = "kept", _("Tersimpan")
+        OLDER = "older", _("Kalah oleh tanda yang lebih baru dari orang yang sama")
+        CONFLICT = "conflict", _("Ditandai lain oleh orang lain, tidak ditimpa")
+
+    entry_id = models.UUIDField(unique=True)
+    session = models.ForeignKey(Session, models.CASCADE, related_name="entries")
+    enrolment = models.ForeignKey(Enrolment, models.CASCADE, related_name="attendance_entries")
+    mark = models.CharField(_("kehadiran"), max_length=7, choices=Attendance.Mark.choices)
+    seen = models.CharField(_("yang terlihat"), max_length=7, choices=Attendance.Mark.choices, blank=True)
+    result = models.CharField(_("hasil"), max_length=8, choices=Result.choices)
+    said_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    said_at = models.DateTimeField(_("jam di telepon"))
+    received_at = models.DateTimeField(_("jam di server"), default=timezone.now)
+
+    class Meta:
+        ordering = ["received_at", "pk"]
+        verbose_name = _("catatan kehadiran")
+        verbose_name_plural = pgettext_lazy("jamak", "catatan kehadiran")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(mark__in=Attendance.Mark.values, seen__in=["", *Attendance.Mark.values]),
+                name="attendance_entry_marks",
+            )
+        ]
+        triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update)]
+
+    def __str__(self) -> str:
+        return f"{self.enrolment_id}: {self.get_mark_display()}, {self.get_result_display()}"

@@ -1,6 +1,7 @@
 import uuid
 from typing import Self
 
+import pgtrigger
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -63,13 +64,19 @@ class TrainingCertificateQuerySet(models.QuerySet["TrainingCertificate"]):
 
 
 class TrainingCertificate(models.Model):
-    """Sertifikat pelatihan: this person has attended and finished this cohort. Numbered, checked by its QR code."""
+    """Sertifikat pelatihan: this person has attended and finished this cohort. Numbered, checked by its QR code.
+
+    `facts` are what the paper says of the class and who signed it, as they were on the day of issue and never changed:
+    {course, cohort, begins, ends, place, lesson_hours, units: [[code, title, hours]], signer_title, signer_name,
+    signer_nip}. What it says of the person is read from the record at each print.
+    """
 
     enrolment = models.OneToOneField(Enrolment, models.PROTECT, related_name="certificate")
     number = models.CharField(_("nomor"), max_length=60, unique=True)
     token = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     issued_on = models.DateField(_("terbit"), default=timezone.localdate)
     issued_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    facts = models.JSONField(_("isi saat terbit"), default=dict, editable=False)
     revoked_on = models.DateField(_("dicabut"), null=True, blank=True)
     objects = TrainingCertificateQuerySet.as_manager()
 
@@ -78,9 +85,20 @@ class TrainingCertificate(models.Model):
         verbose_name = _("sertifikat pelatihan")
         verbose_name_plural = pgettext_lazy("jamak", "sertifikat pelatihan")
         permissions = [("issue_certificate", "Can issue certificates of training")]
+        constraints = [models.CheckConstraint(condition=~Q(facts={}), name="certificate_facts_frozen")]
+        triggers = [
+            pgtrigger.Protect(
+                name="facts_frozen", operation=pgtrigger.UpdateOf("facts"), condition=pgtrigger.AnyChange("facts")
+            )
+        ]
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def training(self) -> str:
+        """The course and the cohort as they were called."""
+        return f"{self.facts['course']}, {self.facts['cohort']}"
 
     @property
     def check_path(self) -> str:

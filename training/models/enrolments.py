@@ -183,6 +183,11 @@ class Enrolment(models.Model):
     def has_seat(self) -> bool:
         return self.state in SEATED
 
+    @property
+    def awaits_answer(self) -> bool:
+        """A seat is offered, and the time to answer is not over, whether or not the sweep ran."""
+        return self.state == State.OFFERED and self.offered_until is not None and self.offered_until > timezone.now()
+
     @transaction.atomic
     def move(self, to: str, *, by: User | None, note: str = "", **changes: Any) -> None:
         """Go to state `to` if the row still stands where an allowed way begins; log who and why.

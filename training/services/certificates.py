@@ -1,6 +1,8 @@
 """The end of a cohort and its certificates: by attendance, numbered, in batches, checked by anybody."""
 
+from datetime import date
 from itertools import count
+from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
@@ -120,6 +122,7 @@ def _number(batch: list[Enrolment], by: User) -> None:
     """One certificate each, with the next numbers; the settings are held, so nobody else takes one meanwhile."""
     rules = TrainingSettings.objects.select_for_update().get(pk=TrainingSettings.current().pk)
     today, serials = timezone.localdate(), count(rules.next_serial)
+    facts = facts_of(batch[0].cohort, rules, by) if batch else {}
     for enrolment in batch:
         for serial in serials:
             number = card_numbers.written(
@@ -127,7 +130,9 @@ def _number(batch: list[Enrolment], by: User) -> None:
             )
             if not TrainingCertificate.objects.filter(number=number).exists():
                 break
-        TrainingCertificate.objects.create(enrolment=enrolment, number=number, issued_on=today, issued_by=by)
+        TrainingCertificate.objects.create(
+            enrolment=enrolment, number=number, issued_on=today, issued_by=by, facts=facts
+        )
     TrainingSettings.objects.filter(pk=rules.pk).update(next_serial=next(serials))
 
 
@@ -144,12 +149,30 @@ def sweep() -> int:
 def pdf(certificates: list[TrainingCertificate]) -> bytes:
     """One document, two pages each: front, and units on the back. In Indonesian."""
     with translation.override(settings.LANGUAGE_CODE):
-        return prints.certificates([_facts(each) for each in certificates])
+        return prints.certificates([_print(each) for each in certificates])
 
 
-def _facts(certificate: TrainingCertificate) -> prints.CertificatePrint:
-    office, signing = current_office(), TrainingSettings.current()
-    cohort, person = certificate.enrolment.cohort, certificate.enrolment.job_seeker
+def facts_of(cohort: Cohort, signing: TrainingSettings, by: User) -> dict[str, Any]:
+    """What a certificate of this cohort says, to be kept with it: `TrainingCertificate.facts`."""
+    course = cohort.course
+    return {
+        "course": course.title,
+        "cohort": cohort.name,
+        "begins": cohort.begins_on.isoformat(),
+        "ends": cohort.ends_on.isoformat(),
+        "place": cohort.place,
+        "lesson_hours": course.lesson_hours,
+        "units": [[each.code, each.title, str(each.lesson_hours or "")] for each in course.units.all()],
+        "signer_title": signing.signer_title,
+        "signer_name": signing.signer_name or str(by),
+        "signer_nip": signing.signer_nip,
+    }
+
+
+def _print(certificate: TrainingCertificate) -> prints.CertificatePrint:
+    office, person = current_office(), certificate.enrolment.job_seeker
+    facts = dict(certificate.facts)
+    begins, ends = (date.fromisoformat(facts.pop(name)) for name in ("begins", "ends"))
     return prints.CertificatePrint(
         office=office.name,
         number=certificate.number,
@@ -157,17 +180,10 @@ def _facts(certificate: TrainingCertificate) -> prints.CertificatePrint:
         birth=f"{person.birth_place}, {prints.longdate(person.birth_date)}"
         if person.birth_date
         else person.birth_place,
-        course=cohort.course.title,
-        cohort=cohort.name,
-        begins=cohort.begins_on,
-        ends=cohort.ends_on,
-        place=cohort.place,
-        lesson_hours=cohort.course.lesson_hours,
-        units=[(each.code, each.title, str(each.lesson_hours or "")) for each in cohort.course.units.all()],
         city=office.city_name,
         issued=certificate.issued_on,
-        signer_title=signing.signer_title,
-        signer_name=signing.signer_name or str(certificate.issued_by),
-        signer_nip=signing.signer_nip,
         check=f"{settings.SITE_URL}{certificate.check_path}",
+        begins=begins,
+        ends=ends,
+        **facts,
     )

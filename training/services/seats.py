@@ -121,7 +121,7 @@ def end_of_offer(cohort: Cohort) -> datetime:
 
 
 @transaction.atomic
-def accept(enrolment: Enrolment, *, by: User | None) -> None:
+def accept(enrolment: Enrolment, *, by: User | None, note: str = "") -> None:
     """Raises StepRefused when the offer is over, or the person has taken a seat elsewhere meanwhile."""
     hold_person(enrolment.job_seeker_id)
     cohort = hold(enrolment.cohort)
@@ -130,9 +130,20 @@ def accept(enrolment: Enrolment, *, by: User | None) -> None:
         raise StepRefused(_("Angkatan ini sudah selesai atau dibatalkan."))
     if why := hindrance(enrolment, seats_elsewhere=(State.ENROLLED,)):
         raise StepRefused(_("Kursi belum bisa diterima: %(why)s.") % {"why": why})
-    if enrolment.state == State.OFFERED and enrolment.offered_until and enrolment.offered_until <= timezone.now():
+    if enrolment.state == State.OFFERED and not enrolment.awaits_answer:
         raise StepRefused(_("Tawaran kursi ini sudah lewat waktunya. Hubungi kantor; mungkin masih ada kursi."))
-    enrolment.move(State.ENROLLED, by=by, offered_until=None)
+    enrolment.move(State.ENROLLED, by=by, note=note, offered_until=None)
+
+
+@transaction.atomic
+def decline(enrolment: Enrolment, *, by: User | None, note: str = "") -> None:
+    """Say no to an offer. Raises StepRefused when it has been answered: a seat that was taken is not lost by this."""
+    cohort = hold(enrolment.cohort)
+    enrolment.refresh_from_db()
+    if enrolment.state != State.OFFERED:
+        raise StepRefused(_("Tawaran ini sudah dijawab atau tidak berlaku lagi."))
+    enrolment.move(State.DECLINED, by=by, note=note, position=None, offered_until=None)
+    pass_on(cohort)
 
 
 @transaction.atomic

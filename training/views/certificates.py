@@ -58,7 +58,7 @@ def certificates_print(request: StaffRequest, pk: int) -> HttpResponse:
         TrainingCertificate.objects.standing()
         .filter(enrolment__cohort=cohort)
         .exclude(enrolment__job_seeker__state=JobSeeker.State.ERASED)
-        .select_related("enrolment__cohort__course", "enrolment__job_seeker", "issued_by")
+        .select_related("enrolment__job_seeker")
         .order_by("enrolment__job_seeker__name", "pk")
     )
     if not found:

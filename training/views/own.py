@@ -5,9 +5,11 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.core import signing
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -15,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.http import StaffRequest
 from jobseekers.models import JobSeeker
+from training import mails
 from training.forms.enrolments import ApplyForm, ComplaintForm, FeedbackForm
 from training.models import Cohort, Enrolment, Feedback, Session, TrainingCertificate
 from training.models.enrolments import State, StepRefused
@@ -89,6 +92,31 @@ def leave(request: StaffRequest, pk: int) -> HttpResponse:
     else:
         messages.success(request, _("Tercatat. Kursi atau urutan Anda dilepas."))
     return redirect("own_training")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_not_required
+@never_cache
+def offer_link(request: HttpRequest, token: str) -> HttpResponse:
+    """From the letter, without signing in: the link shows the offer, only its two buttons answer it, once."""
+    try:
+        key = mails.read_offer_token(token)
+    except signing.BadSignature:
+        return render(request, "training/offer.html", status=404)
+    rows = Enrolment.objects.exclude(job_seeker__state=JobSeeker.State.ERASED)
+    enrolment = rows.select_related("cohort__course", "job_seeker__user").filter(pk=key).first()
+    if enrolment is None:
+        return render(request, "training/offer.html", status=404)
+    refused = ""
+    if request.method == "POST":
+        answer = seats.accept if "accept" in request.POST else seats.decline
+        try:
+            answer(enrolment, by=None, note=_("lewat tautan di surat"))
+        except StepRefused as words:
+            refused = str(words)
+            enrolment.refresh_from_db()
+    context = {"enrolment": enrolment, "refused": refused}
+    return render(request, "training/offer.html", context, status=409 if refused else 200)
 
 
 @require_POST
