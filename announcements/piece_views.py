@@ -188,7 +188,7 @@ def letter_receipt(request: HttpRequest, token: str) -> HttpResponse:
 @never_cache
 def short_link(request: HttpRequest, code: str) -> HttpResponse:
     """On to what a piece speaks of. Counted by day; nothing about the visitor is kept."""
-    link = get_object_or_404(ShortLink.objects.select_related("vacancy", "announcement__cohort__course", "announcement__news"), code=code.lower())
+    link = get_object_or_404(ShortLink.objects.select_related("vacancy"), code=code.lower())
     if request.method == "GET":
         count_view(link)
     return redirect(link.target)

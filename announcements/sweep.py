@@ -21,6 +21,7 @@ def sweep() -> bool:
     if now is None:
         return False
     announce_due(now)
+    services.renew_waiting()
     expand_all()
     close_finished()
     if (age := ledger.oldest_due_seconds()) > ledger.LATE_SECONDS:

@@ -1,7 +1,6 @@
 from announcements.models.announcements import AnnouncedVacancy, Announcement, Issue, unannounced_vacancies
 from announcements.models.controls import ChannelControl, Suppression
 from announcements.models.deliveries import Attempt, Delivery
-from announcements.models.news import News
 from announcements.models.pieces import (
     Letter,
     LetterReceipt,
@@ -23,7 +22,6 @@ __all__ = [
     "LetterReceipt",
     "LetterSettings",
     "LinkDay",
-    "News",
     "PieceFile",
     "Posting",
     "ShortLink",

@@ -1,30 +1,26 @@
-import uuid
 from typing import Self
 
 import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
+from django.db.models import Exists, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from accounts.models import User, current_office
+from accounts.models import User
 from accounts.roles import Role
-from announcements.models.news import News
 from canvassing.models import Vacancy
-from training.models import Cohort
 
 
 class Audience(models.TextChoices):
-    """The frequency that a subscriber has chosen, with the values of AlertSubscription.Frequency; or whoever wants it."""
+    """The frequency that a subscriber has chosen; same values as AlertSubscription.Frequency."""
 
     INSTANT = "instant", _("Langsung")
     DAILY = "daily", _("Ringkasan harian")
-    ALL = "all", _("Semua yang memilih kabar ini")  # of a class or free news, which nobody searches for
 
 
 class ChannelKey(models.TextChoices):
@@ -51,28 +47,13 @@ NO_CHANNELS = Value([], ArrayField(models.CharField(max_length=12)))
 
 class AnnouncementQuerySet(models.QuerySet["Announcement"]):
     def visible_to(self, user: User) -> Self:
-        """The office sees all; a canvasser the own drafts and those that speak of a vacancy he or she entered."""
+        """The office sees all; a canvasser those that speak of a vacancy he or she entered."""
         if user.has_role(Role.PUBLISHER, Role.MANAGER, Role.ADMIN):
             return self
         if user.has_role(Role.CANVASSER):
             mine = AnnouncedVacancy.objects.filter(announcement=OuterRef("pk"), vacancy__created_by=user)
-            return self.filter(Exists(mine) | Q(created_by=user))
+            return self.filter(Exists(mine))
         return self.none()
-
-    def editable_by(self, user: User) -> Self:
-        """Drafts: the publisher's everybody's, the canvasser's the own."""
-        if not user.has_perm("announcements.compose_announcement"):
-            return self.none()
-        return self.visible_to(user).filter(state=Announcement.State.DRAFT)
-
-    def waiting_for(self, user: User) -> Self:
-        """What this person may approve: submitted, and not by the same hand unless the office allows that."""
-        submitted = self.filter(state=Announcement.State.SUBMITTED)
-        if not user.has_perm("announcements.approve_announcement"):
-            return submitted.none()
-        if current_office().author_may_publish:
-            return submitted
-        return submitted.exclude(created_by=user).exclude(submitted_by=user)
 
     def running(self) -> Self:
         return self.filter(state=Announcement.State.RUNNING)
@@ -89,14 +70,8 @@ class Announcement(models.Model):
 
     class Kind(models.TextChoices):
         VACANCIES = "vacancies", _("Lowongan")
-        COHORT = "cohort", _("Pelatihan")
-        NEWS = "news", _("Kabar kantor")
-        CORRECTION = "correction", _("Koreksi")
 
     class State(models.TextChoices):
-        DRAFT = "draft", _("Konsep")
-        SUBMITTED = "submitted", _("Menunggu persetujuan")
-        SCHEDULED = "scheduled", _("Dijadwalkan")
         HELD = "held", _("Menunggu kepala dinas")
         RUNNING = "running", _("Berjalan")
         DONE = "done", _("Selesai")
@@ -109,37 +84,12 @@ class Announcement(models.Model):
     vacancies = models.ManyToManyField(
         Vacancy, through="AnnouncedVacancy", related_name="announcements", verbose_name=_("lowongan")
     )
-    cohort = models.ForeignKey(
-        Cohort, models.PROTECT, null=True, related_name="announcements", verbose_name=_("angkatan")
-    )
-    news = models.ForeignKey(News, models.PROTECT, null=True, related_name="announcements", verbose_name=_("kabar"))
-    # The mail whose facts are no longer true; its readers, and nobody else, get the correction.
-    corrects = models.ForeignKey(
-        "Issue", models.PROTECT, null=True, related_name="corrections", verbose_name=_("keping yang dikoreksi")
-    )
-
-    # What somebody composed, until it starts: only then are facts frozen and vacancies held to be told.
-    entry_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    version = models.PositiveIntegerField(default=1, editable=False)  # of the draft; approval names the one it read
-    chosen = models.ManyToManyField(Vacancy, related_name="+", verbose_name=_("lowongan yang dipilih"))
-    channels = ArrayField(
-        models.CharField(max_length=12, choices=ChannelKey.choices), default=list, verbose_name=_("kanal")
-    )
-    scheduled_for = models.DateTimeField(_("dikirim pada"), null=True, blank=True)
-    note = models.CharField(_("alasan dikembalikan"), max_length=300, blank=True, default="", db_default="")
-    submitted_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("diajukan oleh")
-    )
-    submitted_at = models.DateTimeField(_("diajukan"), null=True)
-    self_approved = models.BooleanField(_("disetujui pembuatnya"), default=False, db_default=False)
-
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("pembuat")
     )
     approved_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("penyetuju")
     )
-    approved_at = models.DateTimeField(_("disetujui"), null=True)
     created_at = models.DateTimeField(_("dibuat"), db_default=Now())
     expires_at = models.DateTimeField(_("berlaku sampai"))
     state = models.CharField(_("keadaan"), max_length=9, choices=State.choices, default=State.RUNNING)
@@ -161,56 +111,14 @@ class Announcement(models.Model):
     class Meta:
         verbose_name = _("pengumuman")
         verbose_name_plural = pgettext_lazy("jamak", "pengumuman")
-        permissions = [
-            ("release_announcement", "Can let an announcement go to many recipients"),
-            ("compose_announcement", "Can compose announcements and submit them"),
-            ("approve_announcement", "Can approve announcements of others"),
-        ]
-        indexes = [
-            models.Index(fields=["id"], condition=Q(state="running"), name="announcement_running"),
-            models.Index(fields=["scheduled_for"], condition=Q(state="scheduled"), name="announcement_scheduled"),
-            models.Index(fields=["id"], condition=Q(state__in=["draft", "submitted"]), name="announcement_open_draft"),
-        ]
+        permissions = [("release_announcement", "Can let an announcement go to many recipients")]
+        indexes = [models.Index(fields=["id"], condition=Q(state="running"), name="announcement_running")]
         constraints = [
             models.CheckConstraint(
                 condition=~Q(state="held") | Q(approved_by=None, expanded_at=None),
                 name="announcement_held_is_unapproved",
                 violation_error_message=_("Pengumuman yang ditahan belum disetujui dan belum dikirim."),
-            ),
-            models.CheckConstraint(
-                condition=~Q(state__in=["draft", "submitted"]) | Q(approved_by=None, expanded_at=None),
-                name="announcement_draft_is_unapproved",
-                violation_error_message=_("Konsep belum disetujui dan belum dikirim."),
-            ),
-            models.CheckConstraint(
-                condition=~Q(state="submitted") | Q(submitted_by__isnull=False, submitted_at__isnull=False),
-                name="announcement_submitted_by_somebody",
-            ),
-            models.CheckConstraint(
-                condition=~Q(state="scheduled") | Q(scheduled_for__isnull=False, approved_by__isnull=False),
-                name="announcement_scheduled_is_approved",
-                violation_error_message=_("Yang dijadwalkan sudah disetujui dan punya waktu."),
-            ),
-            models.CheckConstraint(
-                condition=Q(self_approved=True)
-                | Q(submitted_by=None)
-                | Q(approved_by=None)
-                | (~Q(approved_by=F("created_by")) & ~Q(approved_by=F("submitted_by"))),
-                name="announcement_second_person",
-                violation_error_message=_("Pengumuman yang Anda susun disetujui rekan lain."),
-            ),
-            models.CheckConstraint(
-                condition=Q(kind="vacancies", cohort=None, news=None, corrects=None)
-                | Q(kind="cohort", cohort__isnull=False, news=None, corrects=None)
-                | Q(kind="news", news__isnull=False, cohort=None, corrects=None)
-                | Q(kind="correction", corrects__isnull=False, cohort=None, news=None),
-                name="announcement_has_its_content",
-            ),
-            models.CheckConstraint(
-                condition=~Q(kind="vacancies") | ~Q(audience="all"),
-                name="announcement_vacancies_by_frequency",
-                violation_error_message=_("Lowongan dikirim langsung atau dalam ringkasan harian."),
-            ),
+            )
         ]
         triggers = [
             pgtrigger.FSM(
@@ -218,16 +126,6 @@ class Announcement(models.Model):
                 field="state",
                 # A finished one runs again when an officer has a delivery repeated.
                 transitions=[
-                    ("draft", "submitted"),
-                    ("draft", "cancelled"),
-                    ("submitted", "draft"),
-                    ("submitted", "held"),
-                    ("submitted", "scheduled"),
-                    ("submitted", "running"),
-                    ("submitted", "cancelled"),
-                    ("held", "scheduled"),
-                    ("scheduled", "running"),
-                    ("scheduled", "cancelled"),
                     ("held", "running"),
                     ("held", "cancelled"),
                     ("running", "done"),
@@ -250,18 +148,6 @@ class Announcement(models.Model):
     @property
     def is_held(self) -> bool:
         return self.state == self.State.HELD
-
-    @property
-    def is_draft(self) -> bool:
-        return self.state == self.State.DRAFT
-
-    @property
-    def is_submitted(self) -> bool:
-        return self.state == self.State.SUBMITTED
-
-    @property
-    def is_scheduled(self) -> bool:
-        return self.state == self.State.SCHEDULED
 
     @property
     def is_running(self) -> bool:

@@ -76,9 +76,8 @@ class ShortLink(models.Model):
 
     @property
     def target(self) -> str:
-        """Needs `vacancy` and `announcement` with cohort and news loaded with the link."""
-        about = self.vacancy or self.announcement.cohort or self.announcement.news
-        return about.get_absolute_url() if about else reverse("vacancy_list")
+        """Needs `vacancy` loaded with the link."""
+        return self.vacancy.get_absolute_url() if self.vacancy else reverse("vacancy_list")
 
 
 class LinkDay(models.Model):
