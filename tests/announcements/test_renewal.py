@@ -22,7 +22,11 @@ def vacancy():
 def correct(vacancy, by, **changes):
     vacancy.refresh_from_db()
     services.correct(
-        vacancy=vacancy, by=by, version=vacancy.version, reason="Bu Lina menelepon", changes={"wage_min": 3_300_000} | changes
+        vacancy=vacancy,
+        by=by,
+        version=vacancy.version,
+        reason="Bu Lina menelepon",
+        changes={"wage_min": 3_300_000} | changes,
     )
 
 
