@@ -224,14 +224,14 @@ def _renew(announcement: Announcement, issue: Issue) -> bool:
     still_open = Vacancy.objects.open().filter(pk__in=[each["id"] for each in issue.facts])
     true = {each["id"]: each for each in facts.freeze(still_open.values_list("pk", flat=True))}
     frozen = [true.get(each["id"], each) for each in issue.facts]
-    if all(facts.say_the_same(old, new) for old, new in zip(issue.facts, frozen, strict=True)):
-        return False
-    newer = make_issue(announcement, issue.channel, frozen)
-    theirs = announcement.deliveries.filter(channel=issue.channel)
+    changed = not all(facts.say_the_same(old, new) for old, new in zip(issue.facts, frozen, strict=True))
+    newest = make_issue(announcement, issue.channel, frozen) if changed else issue
+    # Also what an earlier renewal found being sent, and which came back to be tried again.
+    older = announcement.deliveries.filter(channel=issue.channel).exclude(issue=newest)
     # Whoever has claimed some holds the old version; without its token it sends none, and they are claimed anew.
-    theirs.filter(state=State.CLAIMED).update(state=State.QUEUED, token=None, lease_until=None, issue=newer)
-    theirs.filter(state__in=[State.QUEUED, State.UNKNOWN]).update(issue=newer)
-    return True
+    older.filter(state=State.CLAIMED).update(state=State.QUEUED, token=None, lease_until=None, issue=newest)
+    older.filter(state__in=[State.QUEUED, State.UNKNOWN]).update(issue=newest)
+    return changed
 
 
 def _end_of_day(day: date) -> datetime:

@@ -3,7 +3,9 @@
 import pytest
 
 from announcements import ledger, services, sweep
+from announcements.channels import Outcome
 from announcements.models import Delivery, Issue
+from announcements.models.deliveries import Reason
 from announcements.sweep import expand_all
 from canvassing.models import Vacancy
 from tests.announcements.conftest import make_due, work
@@ -77,6 +79,21 @@ def test_mail_that_has_left_keeps_the_version_it_said(vacancy, announced, people
     assert versions(announcement) == [1]
     assert Delivery.objects.get().issue == Issue.objects.get(announcement=announcement, channel="email")
     assert sent_words(sink) == [(True, False)]
+
+
+def test_mail_that_comes_back_to_be_tried_again_gets_the_new_version(vacancy, announced, people, sink):
+    make_subscription(email="siti@contoh.test")
+    announced(vacancy)
+    expand_all()
+    (held,) = ledger.claim("email")
+    begun = ledger.begin(held)
+    assert begun is not None
+    correct(vacancy, people["publisher"])
+    ledger.finish(held, Outcome(Reason.BUSY), begun)
+    services.renew_waiting()
+    make_due()
+    work()
+    assert sent_words(sink) == [(False, True)]
 
 
 def test_sweep_finds_a_change_made_by_another_way(vacancy, announced, sink):
