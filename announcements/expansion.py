@@ -66,7 +66,7 @@ def expand_batch(announcement_id: int, size: int = BATCH) -> bool:
     if announcement is None:
         return False
     through = announcement.expanded_channels
-    left = [issue for issue in announcement.issues.all() if issue.channel in LISTENERS and issue.channel not in through]
+    left = [each for each in announcement.issues.newest() if each.channel in LISTENERS and each.channel not in through]
     if not left:
         Announcement.objects.filter(pk=announcement.pk).update(expanded_at=Now())
         return False

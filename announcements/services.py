@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Now
 from django.utils import timezone, translation
 from django.utils.formats import date_format
@@ -17,6 +17,7 @@ from django.utils.translation import ngettext
 from accounts.models import User
 from announcements import expansion, facts, hints
 from announcements.channels import CHANNELS
+from announcements.listeners import LISTENERS
 from announcements.models import AnnouncedVacancy, Announcement, Delivery, Issue, unannounced_vacancies
 from announcements.models.announcements import AUTOMATIC, USUAL, Audience
 from announcements.models.deliveries import Reason, State
@@ -183,7 +184,7 @@ def title_for(frozen: list[facts.Facts], audience: str) -> str:
 
 @transaction.atomic
 def correct(*, vacancy: Vacancy, by: User, version: int, reason: str, changes: dict[str, Any]) -> None:
-    """Change facts of a published vacancy; whatever was issued with the old ones is then listed as outdated.
+    """Change facts of a published vacancy. What waits to be sent gets the new ones; what is out is listed as outdated.
 
     Raises TransitionRefused when the vacancy has changed or ended since `version` was read.
     """
@@ -194,6 +195,43 @@ def correct(*, vacancy: Vacancy, by: User, version: int, reason: str, changes: d
         raise TransitionRefused(_("Lowongan ini baru saja diubah orang lain. Baca lagi sebelum memperbaiki."))
     published = Vacancy.State.PUBLISHED
     VacancyLog.objects.create(vacancy=vacancy, actor=by, from_state=published, to_state=published, reason=reason)
+    renew_waiting()
+
+
+@transaction.atomic
+def renew_waiting() -> int:
+    """Give what waits to be sent the facts that are true now: a further version of the piece. How many were made.
+
+    Asked of the facts themselves, as in announcements.outdated, so that a change by whatever way is found.
+    """
+    waiting = Delivery.objects.filter(issue__channel=OuterRef("channel"), announcement=OuterRef("announcement"))
+    touched = Issue.objects.filter(
+        Q(announcement__state=Announcement.State.HELD)
+        | Q(announcement__state=Announcement.State.RUNNING, announcement__expanded_at=None)
+        | Exists(waiting.waiting()),
+        channel__in=LISTENERS,
+        announcement__vacancies__updated_at__gte=F("created_at"),
+    )
+    keys = touched.order_by("announcement").values_list("announcement", flat=True).distinct()
+    # The lock keeps the writing of recipients out, which would go on with the old version.
+    locked = Announcement.objects.select_for_update(no_key=True).filter(pk__in=list(keys)).order_by("pk")
+    return sum(_renew(announcement, issue) for announcement in locked for issue in announcement.issues.newest())
+
+
+def _renew(announcement: Announcement, issue: Issue) -> bool:
+    if issue.channel not in LISTENERS:
+        return False
+    still_open = Vacancy.objects.open().filter(pk__in=[each["id"] for each in issue.facts])
+    true = {each["id"]: each for each in facts.freeze(still_open.values_list("pk", flat=True))}
+    frozen = [true.get(each["id"], each) for each in issue.facts]
+    changed = not all(facts.say_the_same(old, new) for old, new in zip(issue.facts, frozen, strict=True))
+    newest = make_issue(announcement, issue.channel, frozen) if changed else issue
+    # Also what an earlier renewal found being sent, and which came back to be tried again.
+    older = announcement.deliveries.filter(channel=issue.channel).exclude(issue=newest)
+    # Whoever has claimed some holds the old version; without its token it sends none, and they are claimed anew.
+    older.filter(state=State.CLAIMED).update(state=State.QUEUED, token=None, lease_until=None, issue=newest)
+    older.filter(state__in=[State.QUEUED, State.UNKNOWN]).update(issue=newest)
+    return changed
 
 
 def _end_of_day(day: date) -> datetime:

@@ -23,6 +23,7 @@ def sweep() -> bool:
         return False
     afterwards.sweep()
     announce_due(now)
+    services.renew_waiting()
     expand_all()
     close_finished()
     if (age := ledger.oldest_due_seconds()) > ledger.LATE_SECONDS:

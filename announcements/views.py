@@ -111,8 +111,9 @@ def _progress(request: StaffRequest, announcement: Announcement) -> dict[str, An
 @permission_required("announcements.view_announcement", raise_exception=True)
 @xframe_options_sameorigin
 def announcement_preview(request: StaffRequest, pk: int) -> HttpResponse:
-    """The mail with all vacancies as it was frozen, for the frame in `announcement_detail`."""
-    issue = get_object_or_404(_announcement_or_404(request, pk).issues, channel=ChannelKey.EMAIL)
+    """The newest version of the mail with all vacancies, for the frame in `announcement_detail`."""
+    mails = _announcement_or_404(request, pk).issues.filter(channel=ChannelKey.EMAIL)
+    issue = get_object_or_404(mails.order_by("-facts_version")[:1])
     return HttpResponse(issue.html, headers={"Content-Security-Policy": MAIL_POLICY})
 
 

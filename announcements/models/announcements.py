@@ -209,6 +209,10 @@ class IssueQuerySet(models.QuerySet["Issue"]):
     def visible_to(self, user: User) -> Self:
         return self.filter(announcement__in=Announcement.objects.visible_to(user))
 
+    def newest(self) -> "list[Issue]":
+        """The last version of each channel's piece."""
+        return list({issue.channel: issue for issue in self.order_by("facts_version", "pk")}.values())
+
 
 class Issue(models.Model):
     """One channel's piece of an announcement, frozen as it was published. A correction is a further version."""
