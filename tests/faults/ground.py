@@ -98,12 +98,19 @@ class Ground:
     def start(self, name: str, *arguments: str) -> None:
         command = [sys.executable, *arguments]
         log = self.state / "log" / f"{name}.log"
-        child = Child(name, command, lock=self.lock, env=self.environment, cwd=engines.PROJECT_DIR, log=log)
+        options = {"env": self.environment, "cwd": engines.PROJECT_DIR, "log": log}
+        child = Child(name, command, lock=self.lock, death_signal=signal.SIGKILL, **options)
         self.programs[name] = child, lambda: self.start(name, *arguments)
 
     def start_workers(self) -> None:
         size = ["-Q", "bulk,critical", "-c", str(PROCESSES), "--soft-time-limit", "15"]
-        alone = ["--without-gossip", "--without-mingle", "--without-heartbeat", "--include", "tests.faults.poison"]
+        alone = [
+            "--without-gossip",
+            "--without-mingle",
+            "--without-heartbeat",
+            "--include",
+            "config.engines.pool,tests.faults.poison",
+        ]
         self.start("workers", "-m", "celery", "-A", "tests.faults.app", "worker", *size, *alone)
 
     def start_beat(self) -> None:
