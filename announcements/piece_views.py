@@ -12,12 +12,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.http import StaffRequest
 from accounts.limits import limited
-from announcements import outdated, services
+from announcements import outdated, reach, services
 from announcements.channels import CHANNELS
 from announcements.forms import CorrectionForm, LetterForm, PostingForm, ReceiptForm
 from announcements.models import Announcement, Issue, LetterReceipt, PieceFile, Posting, ShortLink
 from announcements.models.announcements import AUTOMATIC, ChannelKey
-from announcements.models.pieces import count_view
 from canvassing.models import Vacancy
 from canvassing.models.vacancies import TransitionRefused
 
@@ -187,11 +186,12 @@ def letter_receipt(request: HttpRequest, token: str) -> HttpResponse:
 @login_not_required
 @never_cache
 def short_link(request: HttpRequest, code: str) -> HttpResponse:
-    """On to what a piece speaks of. Counted by day; nothing about the visitor is kept."""
+    """On to what a piece speaks of. Counted by day; nothing about the visitor is kept here."""
     link = get_object_or_404(ShortLink.objects.select_related("vacancy"), code=code.lower())
+    response = redirect(link.target)
     if request.method == "GET":
-        count_view(link)
-    return redirect(link.target)
+        reach.opened(link, response)
+    return response
 
 
 @require_safe

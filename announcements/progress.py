@@ -8,6 +8,7 @@ from announcements.channels import CHANNELS, Channel, Standing, Tally
 from announcements.models import Announcement, Issue
 from announcements.models.announcements import AUTOMATIC
 from announcements.models.deliveries import WAITING, State
+from announcements.reach import NOTHING, Reach
 
 
 @dataclass(frozen=True)
@@ -48,8 +49,7 @@ class ChannelRow:
     issue: Issue
     standing: Standing
     progress: Progress
-
-    views: int = 0
+    reach: Reach = NOTHING
 
     @property
     def description(self) -> str:
@@ -61,7 +61,7 @@ class ChannelRow:
 
 
 def channel_rows(
-    announcement: Announcement, tallies: dict[tuple[int, str], Tally], views: dict[str, int] | None = None
+    announcement: Announcement, tallies: dict[tuple[int, str], Tally], reached: dict[str, Reach] | None = None
 ) -> list[ChannelRow]:
     """Needs the announcement's issues prefetched; the newest piece of every channel, in the registry's order."""
     issues: dict[str, Any] = {issue.channel: issue for issue in announcement.issues.all()}
@@ -70,7 +70,8 @@ def channel_rows(
         if key in issues:
             tally = tallies.get((announcement.pk, key), {})
             standing = channel.standing(announcement, tally)
-            rows.append(ChannelRow(channel, issues[key], standing, Progress.of(tally), (views or {}).get(key, 0)))
+            brought = (reached or {}).get(key, NOTHING)
+            rows.append(ChannelRow(channel, issues[key], standing, Progress.of(tally), brought))
     return rows
 
 

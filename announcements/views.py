@@ -85,7 +85,7 @@ def _announcement_or_404(request: StaffRequest, pk: int) -> Announcement:
 def _progress(request: StaffRequest, announcement: Announcement) -> dict[str, Any]:
     deliveries = Delivery.objects.filter(announcement=announcement)
     tallies = deliveries.tallies() | proof.tallies([announcement.pk])
-    rows = channel_rows(announcement, tallies, reach.views(announcement))
+    rows = channel_rows(announcement, tallies, reach.by_channel(announcement))
     made = {row.channel.key for row in rows}
     email = next(row for row in rows if row.channel.key == ChannelKey.EMAIL)
     control = ChannelControl.objects.filter(pk=ChannelKey.EMAIL).first()

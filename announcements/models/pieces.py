@@ -81,11 +81,12 @@ class ShortLink(models.Model):
 
 
 class LinkDay(models.Model):
-    """How often a short link was opened on one day. Nothing about who."""
+    """How often a short link was opened on one day, and how many sign-ups followed. Nothing about who."""
 
     link = models.ForeignKey(ShortLink, models.CASCADE, related_name="days")
     day = models.DateField()
     views = models.PositiveIntegerField(default=0)
+    sign_ups = models.PositiveIntegerField(default=0, db_default=0)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["link", "day"], name="link_day_once")]
@@ -281,9 +282,3 @@ class LetterReceipt(models.Model):
         """Once; whoever comes second changes nothing and gets False."""
         waiting = LetterReceipt.objects.filter(pk=self.pk, received_at=None)
         return bool(waiting.update(received_at=timezone.now(), received_by=name, noted_by=by))
-
-
-def count_view(link: ShortLink) -> None:
-    """One more opening today; a row for a day is made by the first."""
-    LinkDay.objects.bulk_create([LinkDay(link=link, day=timezone.localdate())], ignore_conflicts=True)
-    LinkDay.objects.filter(link=link, day=timezone.localdate()).update(views=F("views") + 1)

@@ -14,6 +14,7 @@ from jobseekers import mail
 from jobseekers.forms.alerts import SearchForm, SubscribeForm
 from jobseekers.models import AlertSubscription
 from jobseekers.services import alerts as services
+from jobseekers.signals import alerts_wanted
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -31,6 +32,7 @@ def alert_start(request: HttpRequest) -> HttpResponse:
                 frequency=form.cleaned_data["frequency"],
                 language=form.language,
             )
+            alerts_wanted.send(sender=None, request=request)
         return redirect("alert_sent")
     return render(request, "jobseekers/alert_start.html", {"form": form}, status=400 if form.errors else 200)
 

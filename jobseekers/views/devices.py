@@ -15,6 +15,7 @@ from jobseekers import vapid
 from jobseekers.forms.devices import DeviceForm, DeviceSearchForm
 from jobseekers.models import PushSubscription
 from jobseekers.services import devices as services
+from jobseekers.signals import alerts_wanted
 
 
 @require_safe
@@ -44,6 +45,7 @@ def device_start(request: HttpRequest) -> HttpResponse:
             criteria=form.criteria,
             language=form.language,
         )
+        alerts_wanted.send(sender=None, request=request)
         messages.success(request, _("Perangkat ini akan diberi tahu."))
         return redirect(subscription.manage_path())
     context = {"form": form, "key": vapid.public_key() if vapid.is_on() else ""}

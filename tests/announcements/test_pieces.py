@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 import time_machine
+from django.urls import reverse
 from django.utils import timezone
 from docx import Document
 from PIL import Image
@@ -16,7 +17,8 @@ from accounts.roles import Role
 from announcements import outdated, services, spoken
 from announcements.models import Issue, Letter, LetterReceipt, LinkDay, PieceFile, Posting, ShortLink
 from announcements.models.announcements import ChannelKey
-from tests.factories import make_employer, make_user, make_vacancy
+from jobseekers.models import AlertSubscription
+from tests.factories import make_employer, make_user, make_vacancy, shown_a_minute_ago
 
 pytestmark = pytest.mark.django_db
 
@@ -334,6 +336,28 @@ def test_short_link_counts_by_day_and_leads_on(client, publisher, issued):
     client.head(link.get_absolute_url())
     assert LinkDay.objects.get().views == 3
     assert client.get("/s/tidakada/").status_code == 404
+
+
+def test_sign_up_after_a_short_link_is_counted_for_its_channel_and_no_longer_than_half_an_hour(
+    client, publisher, issued
+):
+    issue = issued("whatsapp")
+    link = ShortLink.objects.get(channel="whatsapp")
+    want = {"email": "siti@contoh.test", "frequency": "instant"} | shown_a_minute_ago()
+    client.post(reverse("alert_start"), want)  # came by no link
+    client.get(link.get_absolute_url())
+    client.post(reverse("alert_start"), want | {"email": "budi@contoh.test"})
+    client.post(reverse("account_signup"), {"email": "ani@contoh.test", "name": "Ani"} | shown_a_minute_ago())
+    client.post(reverse("alert_start"), want | {"email": "salah"})  # asked for nothing
+    client.cookies["asal"] = f"{link.pk}:palsu"
+    client.post(reverse("alert_start"), want | {"email": "palsu@contoh.test"})
+    client.get(link.get_absolute_url())
+    with time_machine.travel(timezone.now() + timedelta(minutes=31)):
+        client.post(reverse("alert_start"), want | {"email": "lama@contoh.test"} | shown_a_minute_ago())
+    rows = {
+        row.issue.channel: row.reach for row in publisher.get(issue.announcement.get_absolute_url()).context["rows"]
+    }
+    assert (AlertSubscription.objects.count(), rows["whatsapp"], rows["board"]) == (4, (2, 2), (0, 0))
 
 
 @pytest.mark.parametrize("rows", [1, 3])
