@@ -730,10 +730,11 @@ class World:
             COHORT | {"course": world._once("course", case, make_course).pk, "trainer": world.people["trainer"].pk}
         ),  # type: ignore[union-attr]
         "cohort_edit": lambda world, case: (
-            COHORT | {"course": world.cohort("open", case).course_id, "trainer": world.people["trainer"].pk}
+            COHORT
+            | {"course": world.cohort("open", case).course_id, "trainer": world.people["trainer"].pk, "version": "1"}
         ),  # type: ignore[union-attr]
         "course_new": lambda world, case: COURSE,
-        "course_edit": lambda world, case: COURSE,
+        "course_edit": lambda world, case: COURSE | {"version": "1"},
         "cohort_step": lambda world, case: {"step": "open"},
         "enrolment_judge": lambda world, case: {
             f"c{each.pk}": "80" for each in world.enrolment("applied", case).cohort.criteria.all()

@@ -24,8 +24,8 @@ def make_rows(count, officer):
 @pytest.mark.parametrize(
     ("who", "path", "queries"),
     [
-        ("canvasser", "/petugas/", 20),
-        ("publisher", "/petugas/", 22),
+        ("canvasser", "/petugas/", 22),
+        ("publisher", "/petugas/", 24),
         ("canvasser", "/petugas/perusahaan/", 12),
         ("canvasser", "/petugas/kunjungan/", 10),
         ("canvasser", "/petugas/lowongan/", 10),
