@@ -52,7 +52,8 @@ def _announce_the_rest(people: People, but: int = 0) -> Announcement | None:
 
 def _compose(people: People, calendar: Calendar) -> None:
     """Of the vacancies that are left: one draft that waits for approval, one that is approved for tomorrow morning."""
-    one, other = list(unannounced_vacancies())[-2:]
+    one, other = kept_back = list(unannounced_vacancies())[-2:]
+    Vacancy.objects.filter(pk__in=[each.pk for each in kept_back]).update(announce_later=True)
     for title, vacancy, when in (
         ("Lowongan untuk bazar kerja", one, None),
         ("Lowongan pagi, siaran radio", other, calendar.at(1, "07.30")),
