@@ -63,14 +63,14 @@ PERMISSIONS: dict[str, set[str]] = {
     Role.CANVASSER: _edit(*CANVASSING, *PEOPLE, *SERVICE, *TRAINING)
     | {"jobseekers.view_chatmessage", "jobseekers.change_chatmessage"}
     | {"training.add_scoresheet", "training.announce_cohort", "training.issue_certificate"}
-    | _edit("announcements.posting")
+    | _edit("announcements.posting", "announcements.draft")
     | _view("announcements.announcement", "announcements.issue", "jobseekers.document", "jobseekers.disability")
     | {"jobseekers.issue_card", "jobseekers.find_by_nik", "jobseekers.merge_jobseeker"},
     Role.PUBLISHER: _view(*CANVASSING, *LEDGER, "training.cohort")
-    | _edit(*PROOF)
+    | _edit(*PROOF, "announcements.draft")
     | _view("canvassing.vacancyreport")
     | {"canvassing.change_vacancy", "canvassing.publish_vacancy"}
-    | {"announcements.add_announcement", "announcements.settle_delivery"},
+    | {"announcements.add_announcement", "announcements.approve_draft", "announcements.settle_delivery"},
     Role.BKK_OFFICER: _edit("canvassing.vacancy", "jobseekers.jobseeker")
     | _view("jobseekers.application", "jobseekers.placement"),
     # Only the own cohorts: the querysets see to it.
@@ -84,13 +84,14 @@ PERMISSIONS: dict[str, set[str]] = {
         *TRAINING,
         *LEDGER,
         *PROOF,
+        "announcements.draft",
         "jobseekers.document",
         "accounts.dataaccess",
         "jobseekers.chatmessage",
     )
     | _view("canvassing.vacancyreport")
     | {"canvassing.publish_vacancy", "announcements.settle_delivery", "jobseekers.change_application"}
-    | {"announcements.release_announcement"}
+    | {"announcements.release_announcement", "announcements.approve_draft"}
     | {"jobseekers.find_by_nik", "jobseekers.reveal_nik", "jobseekers.change_datarequest"}
     | {"jobseekers.view_fairness", "training.announce_cohort", "training.issue_certificate"},
     # Runs the site: reads employers and vacancies, and the ledger without what the mails say; no visits, no contacts,
@@ -103,7 +104,7 @@ PERMISSIONS: dict[str, set[str]] = {
     | _view("canvassing.vacancyreport")
     | _view("jobseekers.alertsubscription", "jobseekers.pushsubscription", "jobseekers.chatsubscription")
     | _view("announcements.announcement", "announcements.delivery", "announcements.attempt")
-    | _view("announcements.providerevent"),
+    | _view("announcements.providerevent", "announcements.draft"),
 }
 
 

@@ -9,6 +9,7 @@ from announcements.models import (
     Attempt,
     ChannelControl,
     Delivery,
+    Draft,
     Issue,
     LetterSettings,
     ProviderEvent,
@@ -35,6 +36,14 @@ class AnnouncementAdmin(ReadOnly, admin.ModelAdmin):
     @admin.display(description=_("nomor"), ordering="pk")
     def reference(self, announcement: Announcement) -> str:
         return announcement.number
+
+
+@admin.register(Draft)
+class DraftAdmin(ReadOnly, admin.ModelAdmin):
+    list_display = ["title", "state", "scheduled_for", "created_by", "approved_by", "approved_by_author"]
+    list_filter = ["state"]
+    list_select_related = ["created_by", "approved_by"]
+    search_fields = ["title"]
 
 
 @admin.register(Issue)

@@ -1,18 +1,21 @@
 import re
 from typing import Any, ClassVar
 
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Layout
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from announcements.channels import CHANNELS
-from announcements.models import Letter, Posting, unannounced_vacancies
+from announcements.models import Draft, Letter, Posting, unannounced_vacancies
 from announcements.models.announcements import AUTOMATIC, USUAL, ChannelKey, Issue
-from canvassing.forms.fields import DATE_FORMATS, DayField, EntryForm, RupiahField
+from canvassing.forms.fields import DATE_FORMATS, DayField, EntryForm, RupiahField, section
 from canvassing.models import Vacancy
 from canvassing.words import long_date
 from jobseekers.files import made_safe
@@ -59,6 +62,76 @@ class DigestForm(forms.Form):
     def number(self) -> int:
         """How many wait in all, also beyond the longest choice."""
         return unannounced_vacancies().count()
+
+
+class DraftForm(EntryForm):
+    """A digest that somebody else approves: what it is called, which vacancies, on which channels, when."""
+
+    vacancies = VacanciesField(
+        label=_("Lowongan"),
+        queryset=Vacancy.objects.none(),
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Yang terbit dan belum diumumkan."),
+        error_messages={
+            "required": _("Pilih paling sedikit satu lowongan."),
+            "invalid_choice": _("Sebagian lowongan sudah diumumkan atau tidak terbuka lagi. Pilih lagi."),
+        },
+    )
+    channels = forms.MultipleChoiceField(
+        label=_("Keping yang dibuat"),
+        choices=[(key.value, key.label) for key in ChannelKey if key not in AUTOMATIC],
+        initial=[key.value for key in USUAL if key not in AUTOMATIC],
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Halaman web dan e-mail selalu ikut. Yang tidak dipilih bisa dibuat nanti."),
+    )
+    scheduled_for = forms.SplitDateTimeField(
+        label=_("Diumumkan pada"),
+        required=False,
+        input_date_formats=DATE_FORMATS,
+        input_time_formats=["%H:%M", "%H.%M"],
+        widget=forms.SplitDateTimeWidget(
+            date_format="%Y-%m-%d", time_format="%H:%M", date_attrs={"type": "date"}, time_attrs={"type": "time"}
+        ),
+        help_text=_("Tanggal dan jam WIB. Kosong: begitu disetujui."),
+        error_messages={
+            "invalid_date": _("Tulis tanggal seperti 24-11-2026."),
+            "invalid_time": _("Tulis jam seperti 09:30."),
+        },
+    )
+
+    class Meta:
+        model = Draft
+        fields = ["title", "vacancies", "channels", "scheduled_for", "note"]
+        error_messages = {"title": {"required": _("Isi judulnya.")}}
+        help_texts = {"title": _("Nama pengumuman ini di kantor, misalnya “Lowongan pabrik, minggu ke-4”.")}
+
+    def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance._state.adding:
+            self.instance.created_by = by
+        oldest = Q(pk__in=unannounced_vacancies().values("pk")[:LONGEST_CHOICE])
+        if self.instance.pk:
+            chosen = self.instance.vacancies.values("pk")
+            oldest |= Q(pk__in=unannounced_vacancies().filter(pk__in=chosen).values("pk"))
+        choice = Vacancy.objects.filter(oldest).only("title", "employer_name", "valid_until")
+        self.fields["vacancies"].queryset = choice.order_by("published_at", "pk")  # type: ignore[attr-defined]
+        for widget, label in zip(self.fields["scheduled_for"].widget.widgets, (_("Tanggal"), _("Jam")), strict=True):
+            widget.attrs["aria-label"] = label
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+        self.helper.disable_csrf = True
+        self.helper.layout = Layout(
+            section(_("Isi"), _("Apa yang diumumkan, dan di mana."), "title", "vacancies", "channels"),
+            section(_("Waktu"), _("Sesudah rekan lain menyetujui."), "scheduled_for", "note"),
+            "entry_id",
+        )
+
+    def clean_scheduled_for(self) -> Any:
+        moment = self.cleaned_data["scheduled_for"]
+        if moment and moment <= timezone.now():
+            raise ValidationError(_("Waktu ini sudah lewat. Pilih waktu yang akan datang, atau kosongkan."))
+        return moment
 
 
 class PostingForm(EntryForm):

@@ -18,7 +18,7 @@ from accounts.models import User
 from announcements import expansion, facts, hints
 from announcements.channels import CHANNELS
 from announcements.listeners import LISTENERS
-from announcements.models import AnnouncedVacancy, Announcement, Delivery, Issue, unannounced_vacancies
+from announcements.models import AnnouncedVacancy, Announcement, Delivery, Draft, Issue, unannounced_vacancies
 from announcements.models.announcements import AUTOMATIC, USUAL, Audience
 from announcements.models.deliveries import Reason, State
 from canvassing.models import Vacancy, VacancyLog
@@ -71,6 +71,12 @@ def announce(*, vacancies: Iterable[Vacancy], by: User, channels: Collection[str
     return _announce([vacancy.pk for vacancy in vacancies], by=by, channels=channels)
 
 
+def announce_composed(draft: Draft, *, by: User) -> Announcement | None:
+    """What somebody composed and `by` approved; see announcements.drafts. None when nothing of it is left."""
+    keys = draft.vacancies.values_list("pk", flat=True)
+    return _announce(keys, by=by, author=draft.created_by, title=draft.title, channels=draft.channels)
+
+
 def announce_unannounced() -> list[Announcement]:
     """The safety net: published vacancies that nobody announced and nobody meant to keep back."""
     forgotten = unannounced_vacancies().filter(announce_later=False, published_at__lte=Now() - SETTLING)
@@ -96,6 +102,8 @@ def _announce(
     audience: str = Audience.INSTANT,
     period_key: str | None = None,
     channels: Collection[str] = AUTOMATIC,
+    author: User | None = None,
+    title: str = "",
 ) -> Announcement | None:
     # The lock makes two announcements of one vacancy wait for each other; the second then finds nothing to say.
     locked = Vacancy.objects.select_for_update(no_key=True).filter(pk__in=list(keys)).order_by("pk")
@@ -105,23 +113,28 @@ def _announce(
         return None
     held = by is not None and _needs_release([each["id"] for each in frozen], by=by, audience=audience)
     announcement = Announcement.objects.create(
-        title=title_for(frozen, audience),
+        title=title or title_for(frozen, audience),
         audience=audience,
         period_key=period_key,
         state=Announcement.State.HELD if held else Announcement.State.RUNNING,
-        created_by=by,
+        created_by=author or by,
         approved_by=None if held else by,
         expires_at=_end_of_day(max(date.fromisoformat(each["valid_until"]) for each in frozen)),
     )
     AnnouncedVacancy.objects.bulk_create(
         [AnnouncedVacancy(announcement=announcement, vacancy_id=each["id"]) for each in frozen]
     )
-    automatic = [key for key in AUTOMATIC if CHANNELS[key].is_on()]
-    for key in (*automatic, *(key for key in channels if key not in AUTOMATIC)):
+    for key in keys_of(channels):
         make_issue(announcement, key, frozen)
     if not held:
         hints.hint(hints.BULK)
     return announcement
+
+
+def keys_of(channels: Collection[str]) -> list[str]:
+    """All channels of an announcement for which these were chosen."""
+    automatic = [key for key in AUTOMATIC if CHANNELS[key].is_on()]
+    return [*automatic, *(key for key in channels if key not in AUTOMATIC)]
 
 
 def make_issue(announcement: Announcement, channel: str, frozen: list[facts.Facts]) -> Issue:

@@ -8,7 +8,7 @@ from django.db import connection, transaction
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
-from announcements import afterwards, expansion, ledger, services
+from announcements import afterwards, drafts, expansion, ledger, services
 from announcements.models import Announcement, Delivery
 
 LOCK = 7_250_114  # any number that no other part of the product uses
@@ -22,6 +22,7 @@ def sweep() -> bool:
     if now is None:
         return False
     afterwards.sweep()
+    drafts.start_due()
     announce_due(now)
     services.renew_waiting()
     expand_all()

@@ -1,10 +1,22 @@
 from django.urls import path
 
-from announcements import callbacks, inbox_views, piece_views, views
+from announcements import callbacks, draft_views, inbox_views, piece_views, views
 
 urlpatterns = [
     path("petugas/pengumuman/", views.announcement_list, name="announcement_list"),
     path("petugas/pengumuman/baru/", views.announcement_create, name="announcement_create"),
+    path("petugas/pengumuman/konsep/", draft_views.draft_list, name="draft_list"),
+    path("petugas/pengumuman/konsep/baru/", draft_views.draft_new, name="draft_new"),
+    path("petugas/pengumuman/konsep/<int:pk>/", draft_views.draft_detail, name="draft_detail"),
+    path("petugas/pengumuman/konsep/<int:pk>/ubah/", draft_views.draft_edit, name="draft_edit"),
+    path("petugas/pengumuman/konsep/<int:pk>/surat/", draft_views.draft_mail, name="draft_mail"),
+    path(
+        "petugas/pengumuman/konsep/<int:pk>/berkas/<slug:channel>/<str:name>", draft_views.draft_file, name="draft_file"
+    ),
+    path("petugas/pengumuman/konsep/<int:pk>/ajukan/", draft_views.draft_submit, name="draft_submit"),
+    path("petugas/pengumuman/konsep/<int:pk>/setujui/", draft_views.draft_approve, name="draft_approve"),
+    path("petugas/pengumuman/konsep/<int:pk>/kembalikan/", draft_views.draft_send_back, name="draft_send_back"),
+    path("petugas/pengumuman/konsep/<int:pk>/batalkan/", draft_views.draft_cancel, name="draft_cancel"),
     path("petugas/pengumuman/<int:pk>/", views.announcement_detail, name="announcement_detail"),
     path("petugas/pengumuman/<int:pk>/surat/", views.announcement_preview, name="announcement_preview"),
     path("petugas/pengumuman/<int:pk>/tarik/", views.announcement_cancel, name="announcement_cancel"),

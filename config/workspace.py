@@ -13,7 +13,7 @@ from accounts.http import StaffRequest
 from accounts.models import User
 from accounts.roles import Role
 from announcements import ledger
-from announcements.models import Announcement, Delivery
+from announcements.models import Announcement, Delivery, Draft
 from canvassing import wording
 from canvassing.models import Vacancy, VacancyLog, VacancyReport, Visit
 from training.models import Cohort, Enrolment, Session
@@ -68,6 +68,9 @@ def _queues(user: User, today: Any) -> dict[str, Any]:
     if user.has_perm("announcements.release_announcement"):
         held = Announcement.objects.visible_to(user).held().select_related("created_by")
         queues["held"] = _queue(held.order_by("pk"))
+    if user.has_perm("announcements.approve_draft"):
+        submitted = Draft.objects.waiting_for(user).select_related("created_by")
+        queues["drafts"] = _queue(submitted.order_by("submitted_at", "pk"))
     if user.has_role(Role.TRAINER):
         sessions = Session.objects.visible_to(user).filter(on=today).select_related("cohort__course")
         queues["sessions"] = _queue(sessions.order_by("pk"))

@@ -11,6 +11,7 @@ from django.utils import timezone
 from accounts import bots
 from accounts.models import Office, User, current_office
 from accounts.roles import Role
+from announcements.models import Draft
 from canvassing.models import Employer, EmployerContact, SchoolJobCentre, Vacancy, Visit
 from canvassing.models.vacancies import ENDED, State
 from jobseekers.models import (
@@ -220,6 +221,13 @@ def make_application(**fields: Any) -> Application:
     if "vacancy" not in fields:
         defaults["vacancy"] = make_vacancy()
     return Application.objects.create(**(defaults | fields))
+
+
+def make_draft(author: User, *vacancies: Vacancy, **fields: Any) -> Draft:
+    """An announcement that `author` composed of these vacancies, or of a new one."""
+    draft = Draft.objects.create(**({"title": f"Pengumuman {next(numbers)}", "created_by": author} | fields))
+    draft.vacancies.set(vacancies or [make_vacancy()])
+    return draft
 
 
 def make_subscription(state: str = AlertSubscription.State.ACTIVE, **fields: Any) -> AlertSubscription:

@@ -1,6 +1,7 @@
 from announcements.models.announcements import AnnouncedVacancy, Announcement, Issue, unannounced_vacancies
 from announcements.models.controls import ChannelControl, Suppression
 from announcements.models.deliveries import Attempt, Delivery
+from announcements.models.drafts import Draft
 from announcements.models.events import ProviderEvent
 from announcements.models.pieces import (
     Letter,
@@ -18,6 +19,7 @@ __all__ = [
     "Attempt",
     "ChannelControl",
     "Delivery",
+    "Draft",
     "Issue",
     "Letter",
     "LetterReceipt",

@@ -4,11 +4,13 @@ from functools import partial
 
 from django.utils import timezone
 
+from announcements import drafts
 from announcements.expansion import mail_domain
 from announcements.models import (
     Announcement,
     Attempt,
     Delivery,
+    Draft,
     Letter,
     Posting,
     Suppression,
@@ -37,12 +39,37 @@ def announcement_events(people: People, calendar: Calendar) -> Iterator[Event]:
     for day in WEEKLY:
         yield Event(calendar.at(day, "15.00"), partial(_weekly_that_left, people))
     yield Event(calendar.at(-1, "07.00"), partial(_daily_that_left, calendar))
-    yield Event(calendar.now, partial(_announce_the_rest, people))
+    yield Event(calendar.now, partial(_announce_the_rest, people, but=2))
+    yield Event(calendar.now, partial(_compose, people, calendar))
     yield Event(calendar.now, partial(_prove, people, calendar))
 
 
-def _announce_the_rest(people: People) -> Announcement | None:
-    return announce(vacancies=unannounced_vacancies(), by=people["penerbit"])
+def _announce_the_rest(people: People, but: int = 0) -> Announcement | None:
+    """All that is untold, `but` for the newest."""
+    untold = list(unannounced_vacancies())
+    return announce(vacancies=untold[: len(untold) - but], by=people["penerbit"])
+
+
+def _compose(people: People, calendar: Calendar) -> None:
+    """Of the vacancies that are left: one draft that waits for approval, one that is approved for tomorrow morning."""
+    one, other = kept_back = list(unannounced_vacancies())[-2:]
+    Vacancy.objects.filter(pk__in=[each.pk for each in kept_back]).update(announce_later=True)
+    for title, vacancy, when in (
+        ("Lowongan untuk bazar kerja", one, None),
+        ("Lowongan pagi, siaran radio", other, calendar.at(1, "07.30")),
+    ):
+        draft = Draft.objects.create(
+            title=title,
+            channels=[ChannelKey.WHATSAPP, ChannelKey.RADIO_60, ChannelKey.BOARD],
+            scheduled_for=when,
+            note="Tolong dibaca sebelum sore.",
+            created_by=people["petugas"],
+        )
+        draft.vacancies.set([vacancy])
+        drafts.submit(draft, by=people["petugas"])
+        if when:
+            read = drafts.reading(draft, drafts.facts_now(draft))
+            drafts.approve(draft, by=people["penerbit"], read=read, at_once=False)
 
 
 def _weekly_that_left(people: People) -> None:

@@ -26,6 +26,7 @@ from announcements.models import (
     Attempt,
     ChannelControl,
     Delivery,
+    Draft,
     Issue,
     LetterSettings,
     Posting,
@@ -77,6 +78,7 @@ from tests.factories import (
     make_chat,
     make_cohort,
     make_course,
+    make_draft,
     make_employer,
     make_enrolment,
     make_job_seeker,
@@ -288,6 +290,13 @@ class World:
             return announcement
 
         return self._once("announcement", case, make)
+
+    def draft(self, case: Case, state: str = "draft") -> Draft:
+        def make() -> Draft:
+            submitted = {"state": state, "submitted_at": None if state == "draft" else timezone.now()}
+            return make_draft(self.owner(case), self.vacancy("published", case), channels=["board"], **submitted)
+
+        return self._once(f"draft {state}", case, make)
 
     def piece(self, channel: str, case: Case) -> Issue:
         return self.announcement(case).issues.get(channel=channel)
@@ -506,6 +515,7 @@ class World:
         "jobseekers_outcomereason": lambda world, case: OutcomeReason.objects.get(pk="filled"),
         "jobseekers_removalreason": lambda world, case: RemovalReason.objects.get(pk="asked"),
         "announcements_announcement": lambda world, case: world.announcement(case),
+        "announcements_draft": lambda world, case: world.draft(case),
         "announcements_issue": lambda world, case: world.announcement(case).issues.get(channel="email"),
         "announcements_delivery": lambda world, case: world.delivery(case),
         "announcements_attempt": lambda world, case: world.attempt(case),
@@ -547,6 +557,14 @@ class World:
         "vacancy_send_back": lambda world, case: [world.vacancy("in_check", case).pk],
         "vacancy_publish": lambda world, case: [world.vacancy("in_check", case).pk],
         "review": lambda world, case: [world.vacancy("in_check", case).pk],
+        "draft_detail": lambda world, case: [world.draft(case).pk],
+        "draft_edit": lambda world, case: [world.draft(case).pk],
+        "draft_mail": lambda world, case: [world.draft(case).pk],
+        "draft_file": lambda world, case: [world.draft(case).pk, "board", "daftar-a4.pdf"],
+        "draft_submit": lambda world, case: [world.draft(case).pk],
+        "draft_approve": lambda world, case: [world.draft(case, "submitted").pk],
+        "draft_send_back": lambda world, case: [world.draft(case, "submitted").pk],
+        "draft_cancel": lambda world, case: [world.draft(case).pk],
         "announcement_detail": lambda world, case: [world.announcement(case).pk],
         "announcement_preview": lambda world, case: [world.announcement(case).pk],
         "announcement_release": lambda world, case: [world.announcement(case).pk],
@@ -788,6 +806,8 @@ class World:
         "my_erasure": lambda world, case: {"sure": "on"},
         "data_request_detail": lambda world, case: {"done": "1"},
         "data_request_new": lambda world, case: {"kind": "access"},
+        "draft_new": lambda world, case: {"title": "Minggu ini", "vacancies": [world.vacancy("published", case).pk]},
+        "draft_edit": lambda world, case: {"title": "Minggu ini", "vacancies": [world.vacancy("published", case).pk]},
         "announcement_create": lambda world, case: {"vacancies": [world.vacancy("published", case).pk]},
         "delivery_settle": lambda world, case: {"decision": "give_up"},
         "posting_new": lambda world, case: {

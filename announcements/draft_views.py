@@ -1,0 +1,174 @@
+"""Announcements that one composes and another approves: list, form, preview, and the steps."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import permission_required
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.clickjacking import xframe_options_sameorigin
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.http import StaffRequest
+from announcements import drafts
+from announcements.forms import DraftForm
+from announcements.models import Draft
+from announcements.models.announcements import ChannelKey
+from announcements.piece_views import TYPES
+from announcements.views import MAIL_POLICY
+from canvassing.paging import keyset
+
+WAITING_SHOWN = 50
+
+
+@require_safe
+@permission_required("announcements.view_draft", raise_exception=True)
+def draft_list(request: StaffRequest) -> HttpResponse:
+    """What waits for this person stands first, the longest waiting on top; then all, the newest first."""
+    rows = Draft.objects.visible_to(request.user).select_related("created_by", "approved_by")
+    waiting = Draft.objects.waiting_for(request.user).select_related("created_by")
+    context = {
+        "waiting": waiting.order_by("submitted_at", "pk")[:WAITING_SHOWN],
+        "found": keyset(request, rows, ("-pk",)),
+    }
+    return render(request, "announcements/drafts/list.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@permission_required("announcements.add_draft", raise_exception=True)
+def draft_new(request: StaffRequest) -> HttpResponse:
+    return _form_page(request, DraftForm(request.POST or None, by=request.user))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@permission_required("announcements.change_draft", raise_exception=True)
+def draft_edit(request: StaffRequest, pk: int) -> HttpResponse:
+    draft = get_object_or_404(Draft.objects.editable_by(request.user), pk=pk)
+    return _form_page(request, DraftForm(request.POST or None, instance=draft, by=request.user))
+
+
+def _form_page(request: StaffRequest, form: DraftForm) -> HttpResponse:
+    adding = form.instance._state.adding
+    if request.method == "POST":
+        if adding and (earlier := form.earlier_entry()):
+            return redirect(earlier)
+        if form.is_valid():
+            try:
+                return redirect(form.save_once() if adding else drafts.keep(form))
+            except drafts.Refused as refused:
+                form.add_error(None, str(refused))
+    context = {"form": form, "draft": None if adding else form.instance}
+    return render(request, "announcements/drafts/form.html", context, status=400 if form.errors else 200)
+
+
+def _draft_or_404(request: StaffRequest, pk: int) -> Draft:
+    drafts_seen = Draft.objects.visible_to(request.user)
+    related = drafts_seen.select_related("created_by", "approved_by", "cancelled_by", "announcement")
+    return get_object_or_404(related, pk=pk)
+
+
+@require_safe
+@permission_required("announcements.view_draft", raise_exception=True)
+def draft_detail(request: StaffRequest, pk: int) -> HttpResponse:
+    """While it lives: every piece as it would go out now, what would be left out, and how many would get it."""
+    draft = _draft_or_404(request, pk)
+    alive = draft.is_alive
+    frozen = drafts.facts_now(draft) if alive else []
+    number = drafts.recipients(frozen)
+    own = draft.created_by_id == request.user.pk
+    has_voice = drafts.has_voice(draft, request.user)
+    context = {
+        "draft": draft,
+        "number": number,
+        "facts": frozen,
+        "pieces": drafts.preview(draft, frozen) if frozen else [],
+        "left_out": drafts.left_out(draft) if alive else [],
+        "most": settings.RECIPIENTS_WITHOUT_RELEASE,
+        "many": number > settings.RECIPIENTS_WITHOUT_RELEASE,
+        "read": drafts.reading(draft, frozen),
+        "own": own,
+        "may_edit": own and draft.is_draft and request.user.has_perm("announcements.change_draft"),
+        "may_approve": Draft.objects.waiting_for(request.user).filter(pk=pk).exists(),
+        "may_send_back": draft.is_submitted and has_voice,
+        "may_cancel": alive and has_voice,
+        "is_ahead": bool(draft.scheduled_for and draft.scheduled_for > timezone.now()),
+    }
+    return render(request, "announcements/drafts/detail.html", context)
+
+
+@require_safe
+@permission_required("announcements.view_draft", raise_exception=True)
+@xframe_options_sameorigin
+def draft_mail(request: StaffRequest, pk: int) -> HttpResponse:
+    """The mail with all vacancies, for the frame in `draft_detail`."""
+    draft = _draft_or_404(request, pk)
+    frozen = drafts.facts_now(draft) if draft.is_alive else []
+    if not frozen:
+        raise Http404
+    mail = next(piece for piece in drafts.preview(draft, frozen) if piece.is_email)
+    return HttpResponse(mail.issue.html, headers={"Content-Security-Policy": MAIL_POLICY})
+
+
+@require_safe
+@permission_required("announcements.view_draft", raise_exception=True)
+def draft_file(request: StaffRequest, pk: int, channel: str, name: str) -> HttpResponse:
+    """A print as it would look, kept nowhere."""
+    draft = _draft_or_404(request, pk)
+    frozen = drafts.facts_now(draft) if draft.is_alive else []
+    if not frozen or channel not in draft.channels:
+        raise Http404
+    try:
+        content = drafts.preview_file(draft, frozen, ChannelKey(channel), name)
+    except KeyError as error:
+        raise Http404 from error
+    headers = {"Content-Disposition": f'inline; filename="contoh-{name}"', "Cache-Control": "no-store"}
+    return HttpResponse(content, content_type=TYPES[name.rpartition(".")[2]], headers=headers)
+
+
+@require_POST
+@permission_required("announcements.change_draft", raise_exception=True)
+def draft_submit(request: StaffRequest, pk: int) -> HttpResponse:
+    draft = get_object_or_404(Draft.objects.editable_by(request.user), pk=pk)
+    return _step(request, draft, lambda: drafts.submit(draft, by=request.user), _("Diajukan. Rekan lain menyetujui."))
+
+
+@require_POST
+@permission_required("announcements.approve_draft", raise_exception=True)
+def draft_approve(request: StaffRequest, pk: int) -> HttpResponse:
+    """`read` says what the page showed, `at_once` that it does not wait for its time."""
+    draft = _draft_or_404(request, pk)
+    read, at_once = request.POST.get("read", ""), "at_once" in request.POST
+    done = _("Disetujui. Nama Anda dicatat.")
+    return _step(request, draft, lambda: drafts.approve(draft, by=request.user, read=read, at_once=at_once), done)
+
+
+@require_POST
+@permission_required("announcements.view_draft", raise_exception=True)
+def draft_send_back(request: StaffRequest, pk: int) -> HttpResponse:
+    """By who approves, with a reason, or taken back by its author."""
+    draft, comment = _draft_or_404(request, pk), request.POST.get("comment", "")
+    done = _("Kembali menjadi konsep.")
+    return _step(request, draft, lambda: drafts.send_back(draft, by=request.user, comment=comment), done)
+
+
+@require_POST
+@permission_required("announcements.view_draft", raise_exception=True)
+def draft_cancel(request: StaffRequest, pk: int) -> HttpResponse:
+    draft = _draft_or_404(request, pk)
+    return _step(
+        request, draft, lambda: drafts.cancel(draft, by=request.user), _("Dibatalkan. Tidak ada yang dikirim.")
+    )
+
+
+def _step(request: StaffRequest, draft: Draft, step: Callable[[], Any], done: str) -> HttpResponse:
+    try:
+        step()
+    except drafts.Refused as refused:
+        messages.error(request, str(refused))
+    else:
+        messages.success(request, done)
+    return redirect(draft.announcement or draft)
