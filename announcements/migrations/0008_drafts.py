@@ -13,7 +13,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('announcements', '0006_gateways'),
+        ('announcements', '0007_sign_ups'),
         ('canvassing', '0003_vacancyreport'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
