@@ -61,8 +61,8 @@ CriterionFormSet = forms.inlineformset_factory(
 
 
 class CohortForm(VersionedForm, EntryForm):
-    begins_on = DayField(label=_("Mulai"))
-    ends_on = DayField(label=_("Selesai"))
+    begins_on = DayField(label=_("Tanggal mulai"))
+    ends_on = DayField(label=_("Tanggal selesai"))
     intake_from = DayField(label=_("Pendaftaran dibuka"))
     intake_until = DayField(label=_("Pendaftaran ditutup"))
 
