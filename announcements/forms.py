@@ -2,7 +2,7 @@ import re
 from typing import Any, ClassVar
 
 from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Layout
+from crispy_forms.layout import Div, Layout
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
@@ -118,12 +118,15 @@ class DraftForm(EntryForm):
         self.fields["vacancies"].queryset = choice.order_by("published_at", "pk")  # type: ignore[attr-defined]
         for widget, label in zip(self.fields["scheduled_for"].widget.widgets, (_("Tanggal"), _("Jam")), strict=True):
             widget.attrs["aria-label"] = label
+        content = ("title", "vacancies", "channels")
         self.helper = FormHelper()
         self.helper.form_tag = False
         self.helper.disable_csrf = True
         self.helper.layout = Layout(
-            section(_("Isi"), _("Apa yang diumumkan, dan di mana."), "title", "vacancies", "channels"),
-            section(_("Waktu"), _("Sesudah rekan lain menyetujui."), "scheduled_for", "note"),
+            section(
+                _("Isi"), _("Apa yang diumumkan, dan di mana."), *(Div(each, css_class="kk-wide") for each in content)
+            ),
+            section(_("Kapan"), _("Sesudah rekan lain menyetujui."), "scheduled_for", Div("note", css_class="kk-wide")),
             "entry_id",
         )
 
