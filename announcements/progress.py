@@ -6,7 +6,7 @@ from typing import Any
 
 from announcements.channels import CHANNELS, Channel, Standing, Tally
 from announcements.models import Announcement, Issue
-from announcements.models.announcements import AUTOMATIC
+from announcements.models.announcements import AUTOMATIC, ChannelKey
 from announcements.models.deliveries import WAITING, State
 
 
@@ -72,6 +72,11 @@ def channel_rows(
             standing = channel.standing(announcement, tally)
             rows.append(ChannelRow(channel, issues[key], standing, Progress.of(tally), (views or {}).get(key, 0)))
     return rows
+
+
+def email_or_first(rows: list[ChannelRow]) -> ChannelRow:
+    """What the page is mostly about: the mail, or for a correction on devices the only piece that there is."""
+    return next((row for row in rows if row.issue.channel == ChannelKey.EMAIL), rows[0])
 
 
 def by_hand(rows: list[ChannelRow]) -> dict[str, int]:
