@@ -39,10 +39,11 @@ def facts_of(issue: Issue) -> list[facts.Facts]:
 
 
 def _of_vacancy(key: int, spoken: dict[str, list[outdated.Change]]) -> dict[str, Any]:
-    return {
-        language: [{"label": each.label, "old": each.old, "new": each.new} for each in changes if each.vacancy_id == key]
-        for language, changes in spoken.items()
-    }
+    def said(changes: list[outdated.Change]) -> list[dict[str, str]]:
+        mine = (each for each in changes if each.vacancy_id == key)
+        return [{"label": each.label, "old": each.old or "—", "new": each.new or "—"} for each in mine]
+
+    return {language: said(changes) for language, changes in spoken.items()}
 
 
 def fingerprint(frozen: list[facts.Facts]) -> str:

@@ -63,7 +63,7 @@ class Outdated:
 
 
 def standing_outdated(user: User, announcement: Announcement | None = None) -> list[Outdated]:
-    """Everything that is out, or out from one announcement, and carries an old fact; what hangs first, then oldest first.
+    """Everything that is out, or out from one announcement, and carries an old fact; oldest first, what was sent last.
 
     A letter stays until a newer version of it is registered; what was sent, until its readers are told or its last
     day has passed.

@@ -76,10 +76,8 @@ def announcement_detail(request: StaffRequest, pk: int) -> HttpResponse:
 
 
 def _announcement_or_404(request: StaffRequest, pk: int) -> Announcement:
-    announcements = Announcement.objects.visible_to(request.user)
-    return get_object_or_404(
-        announcements.select_related("approved_by", "created_by", "corrects__announcement").prefetch_related("issues"), pk=pk
-    )
+    announcements = Announcement.objects.visible_to(request.user).prefetch_related("issues")
+    return get_object_or_404(announcements.select_related("approved_by", "created_by", "corrects__announcement"), pk=pk)
 
 
 def _progress(request: StaffRequest, announcement: Announcement) -> dict[str, Any]:
