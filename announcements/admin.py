@@ -27,8 +27,8 @@ class IssueInline(ReadOnly, admin.TabularInline):
 
 @admin.register(Announcement)
 class AnnouncementAdmin(ReadOnly, admin.ModelAdmin):
-    list_display = ["reference", "title", "audience", "state", "created_at", "created_by", "expanded_at"]
-    list_filter = ["state", "audience", "created_at"]
+    list_display = ["reference", "title", "kind", "audience", "state", "created_at", "created_by", "expanded_at"]
+    list_filter = ["state", "kind", "audience", "created_at"]
     list_select_related = ["created_by"]
     search_fields = ["title"]
     inlines = [IssueInline]

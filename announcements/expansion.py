@@ -12,6 +12,7 @@ from django.db.models.functions import Now
 from announcements.channels import CHANNELS
 from announcements.listeners import LISTENERS, Listeners
 from announcements.models import AnnouncedVacancy, Announcement, Delivery, Issue
+from announcements.models.deliveries import LEFT
 from jobseekers.alerts import MATCHES, matching_parameters
 
 BATCH = 1000  # subscriptions a statement
@@ -35,6 +36,38 @@ WITH batch AS (
     JOIN {table} s ON s.{address} = person.address AND {told}
     JOIN canvassing_vacancy v ON v.id = ANY (%(vacancies)s) AND {MATCHES}
     GROUP BY person.address
+), added AS (
+    INSERT INTO announcements_delivery
+        (announcement_id, issue_id, subscription_id, channel, address, vacancy_ids, message_id, priority, expires_at)
+    SELECT %(announcement)s, %(issue)s, {listeners.link}, %(channel)s, address, vacancy_ids,
+        '<' || gen_random_uuid() || '@' || %(domain)s || '>', %(priority)s, %(expires_at)s
+    FROM matched
+    ON CONFLICT (announcement_id, address, channel) DO NOTHING
+)
+SELECT max(id), count(*) FROM batch
+"""  # noqa: S608, only our own SQL is put together
+
+
+# Where `d` is a ledger row: a message of the corrected piece that has left.
+READ = f"d.issue_id = %(corrects)s AND d.state IN {tuple(str(state) for state in LEFT)}"
+
+
+@cache
+def correction_statement(listeners: Listeners) -> str:
+    """As `insert_statement`, for a correction: a batch names ledger rows of the piece with the old fact. The search
+    that they were written for is preferred, for the reason and the way out that the message names."""
+    return f"""
+WITH batch AS (
+    SELECT d.id, d.address, d.subscription_id, d.vacancy_ids FROM announcements_delivery d
+    WHERE {READ} AND d.id > %(after)s
+    ORDER BY d.id LIMIT %(size)s
+), matched AS (
+    SELECT batch.address, array_agg(DISTINCT told.id) AS vacancy_ids,
+        coalesce(min(s.id) FILTER (WHERE s.id = batch.subscription_id), min(s.id)) AS subscription_id
+    FROM batch
+    JOIN unnest(batch.vacancy_ids) AS told (id) ON told.id = ANY (%(vacancies)s)
+    JOIN {listeners.table} s ON s.{listeners.address} = batch.address AND {listeners.reachable}
+    GROUP BY batch.address
 ), added AS (
     INSERT INTO announcements_delivery
         (announcement_id, issue_id, subscription_id, channel, address, vacancy_ids, message_id, priority, expires_at)
@@ -79,7 +112,8 @@ def expand_batch(announcement_id: int, size: int = BATCH) -> bool:
 
 def _insert(announcement: Announcement, issue: Issue, size: int) -> tuple[int, bool]:
     """The last subscription looked at, and whether the batch was full."""
-    vacancies = AnnouncedVacancy.objects.filter(announcement=announcement).values_list("vacancy_id", flat=True)
+    listeners = LISTENERS[issue.channel]
+    statement = correction_statement(listeners) if announcement.is_correction else insert_statement(listeners)
     values: dict[str, Any] = {
         "announcement": announcement.pk,
         "issue": issue.pk,
@@ -87,15 +121,23 @@ def _insert(announcement: Announcement, issue: Issue, size: int) -> tuple[int, b
         "audience": announcement.audience,
         "after": announcement.expanded_to,
         "size": size,
-        "vacancies": list(vacancies),
+        "vacancies": _vacancies(announcement, issue),
+        "corrects": announcement.corrects_id,
         "domain": mail_domain(),
         "priority": Delivery.Priority.BULK,
         "expires_at": announcement.expires_at,
     }
     with connection.cursor() as cursor:
-        cursor.execute(insert_statement(LISTENERS[issue.channel]), values | matching_parameters())
+        cursor.execute(statement, values | matching_parameters())
         last, number = cursor.fetchone()
     return last or announcement.expanded_to, number == size
+
+
+def _vacancies(announcement: Announcement, issue: Issue) -> list[int]:
+    if announcement.is_correction:
+        return [each["id"] for each in issue.facts]
+    announced = AnnouncedVacancy.objects.filter(announcement=announcement)
+    return list(announced.values_list("vacancy_id", flat=True))
 
 
 @cache
@@ -119,6 +161,28 @@ def count_recipients(vacancies: Sequence[int], *, audience: str, limit: int) -> 
             with connection.cursor() as cursor:
                 cursor.execute(count_statement(listeners), values | matching_parameters())
                 number += cursor.fetchone()[0]
+    return number
+
+
+@cache
+def count_correction_statement(listeners: Listeners) -> str:
+    return f"""
+SELECT count(*) FROM (
+    SELECT DISTINCT d.address FROM announcements_delivery d
+    WHERE {READ} AND d.vacancy_ids && %(vacancies)s::bigint[]
+        AND EXISTS (SELECT FROM {listeners.table} s WHERE s.{listeners.address} = d.address AND {listeners.reachable})
+        AND NOT EXISTS (SELECT FROM announcements_suppression x WHERE x.address = d.address)
+    LIMIT %(limit)s
+) AS people
+"""  # noqa: S608, only our own SQL is put together
+
+
+def count_corrected(issue: Issue, vacancies: Sequence[int], *, limit: int | None = None) -> int:
+    """How many recipients of this piece would get a correction about these vacancies, counted up to `limit`."""
+    with connection.cursor() as cursor:
+        values = {"corrects": issue.pk, "vacancies": list(vacancies), "limit": limit}
+        cursor.execute(count_correction_statement(LISTENERS[issue.channel]), values)
+        number: int = cursor.fetchone()[0]
     return number
 
 

@@ -143,7 +143,9 @@ def more_due(channel: str, *, least_priority: int = Delivery.Priority.BULK) -> b
 @cache
 def begin_statement(listeners: Listeners) -> str:
     """One statement decides and writes: whoever stops, withdraws or cancels before it is heard. What it may still speak
-    of is asked anew: vacancies that are open, and that some active subscription of this address wants."""
+    of is asked anew: vacancies that are open, and that some active subscription of this address wants.
+
+    A correction may go to whoever got the old fact and still has an active subscription, of a closed vacancy too."""
     return f"""
 WITH clock AS (
     SELECT now() AT TIME ZONE %(zone)s::text AS local
@@ -151,20 +153,23 @@ WITH clock AS (
     SELECT d.id, d.address, d.announcement_id, a.audience,
         d.expires_at <= now() AS expired,
         a.state = 'cancelled' AS cancelled,
+        (a.kind = 'correction') IS TRUE AS correcting,
         EXISTS (SELECT FROM announcements_suppression x WHERE x.address = d.address) AS suppressed,
         d.priority > 0
             AND (clock.local::time >= %(quiet_from)s::time OR clock.local::time < %(quiet_until)s::time) AS quiet,
         ARRAY (
             SELECT v.id FROM canvassing_vacancy v
-            WHERE v.id = ANY (d.vacancy_ids) AND v.state = 'published' AND v.valid_until >= clock.local::date
+            WHERE v.id = ANY (d.vacancy_ids)
+                AND (a.kind = 'correction' OR v.state = 'published' AND v.valid_until >= clock.local::date)
         ) AS open_ids
     FROM clock, announcements_delivery d LEFT JOIN announcements_announcement a ON a.id = d.announcement_id
     WHERE d.id = %(id)s AND d.token = %(token)s AND d.state = 'claimed'
 ), wanted AS (
     SELECT min(s.id) AS subscription_id, array_agg(DISTINCT v.id) AS vacancy_ids
     FROM held
-    JOIN {listeners.table} s ON s.{listeners.address} = held.address AND {listeners.told_of("held.audience")}
-    JOIN canvassing_vacancy v ON v.id = ANY (held.open_ids) AND {MATCHES}
+    JOIN {listeners.table} s ON s.{listeners.address} = held.address
+        AND CASE WHEN held.correcting THEN {listeners.reachable} ELSE {listeners.told_of("held.audience")} END
+    JOIN canvassing_vacancy v ON v.id = ANY (held.open_ids) AND (held.correcting OR ({MATCHES}))
 ), verdict AS (
     SELECT held.id, wanted.*, CASE
         WHEN expired THEN 'expired'

@@ -10,12 +10,14 @@ class Listeners:
     """`address` is the column that names the recipient in the ledger, `told` the condition for being told.
 
     In `told` the braces stand for the announcement's audience. `linked`: the ledger row points to the search's row.
+    `reachable` is the condition for a correction of what was told before; no channel sends any without one.
     """
 
     table: str
     address: str
     told: str
     linked: bool = False
+    reachable: str = "false"
 
     def told_of(self, audience: str) -> str:
         """The condition, with an SQL expression for the audience."""
@@ -40,10 +42,14 @@ def chats(channel: str) -> Listeners:
 
 LISTENERS: dict[str, Listeners] = {
     ChannelKey.EMAIL: Listeners(
-        "jobseekers_alertsubscription", "email", "s.state = 'active' AND s.frequency = {audience}", linked=True
+        "jobseekers_alertsubscription",
+        "email",
+        "s.state = 'active' AND s.frequency = {audience}",
+        linked=True,
+        reachable="s.state = 'active'",
     ),
     # A device is told at once or not at all. The ledger knows it by a random key.
-    ChannelKey.PUSH: Listeners("jobseekers_pushsubscription", "key", "{audience} = 'instant'"),
+    ChannelKey.PUSH: Listeners("jobseekers_pushsubscription", "key", "{audience} = 'instant'", reachable="true"),
     ChannelKey.WHATSAPP_MESSAGE: chats(ChannelKey.WHATSAPP_MESSAGE),
     ChannelKey.TELEGRAM_MESSAGE: chats(ChannelKey.TELEGRAM_MESSAGE),
 }

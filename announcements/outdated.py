@@ -7,19 +7,21 @@ now. So no change, by whomever and however made, can be missed.
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from operator import attrgetter
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef
+from django.db.models import Count, Exists, F, OuterRef, QuerySet
+from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from announcements import facts
-from announcements.models import Announcement, Issue, Letter, Posting
+from announcements.models import Announcement, Delivery, Issue, Letter, Posting
 from announcements.models.announcements import ChannelKey
+from announcements.models.deliveries import LEFT
 from canvassing.models import Vacancy
+from canvassing.words import long_date
 
 FIELDS: dict[str, Any] = {
     "wage": gettext_lazy("Upah"),
@@ -30,6 +32,7 @@ FIELDS: dict[str, Any] = {
     "hours": gettext_lazy("Jam kerja"),
     "conditions": gettext_lazy("Syarat kerja"),
 }
+CORRECTABLE = (ChannelKey.EMAIL, ChannelKey.PUSH)  # whose readers can be sent a correction
 TAKEN = (Vacancy.State.FILLED, Vacancy.State.WITHDRAWN)
 
 
@@ -41,23 +44,29 @@ class Change:
     label: str
     old: str
     new: str
+    vacancy_id: int
 
 
 @dataclass(frozen=True)
 class Outdated:
-    """A piece that is out with an old fact: where, since when; `posting` is None for a letter."""
+    """A piece that is out with an old fact: where, since when; `posting` is None for a letter and for what was sent.
+
+    `readers` got it by mail or on a device; 0 for a piece by hand.
+    """
 
     issue: Issue
     place: str
     at: date
     posting: Posting | None
+    readers: int
     changes: list[Change]
 
 
 def standing_outdated(user: User, announcement: Announcement | None = None) -> list[Outdated]:
-    """Everything that is out, or out from one announcement, and carries an old fact; oldest first.
+    """Everything that is out, or out from one announcement, and carries an old fact; oldest first, what was sent last.
 
-    A letter stays until a newer version of it is registered.
+    A letter stays until a newer version of it is registered; what was sent, until its readers are told or its last
+    day has passed.
     """
     issues = Issue.objects.visible_to(user)
     if announcement:
@@ -68,46 +77,92 @@ def standing_outdated(user: User, announcement: Announcement | None = None) -> l
         issue__announcement=OuterRef("issue__announcement"), issue__facts_version__gt=OuterRef("issue__facts_version")
     )
     letters = Letter.objects.filter(~Exists(newer), issue__in=touched).select_related("issue__announcement")
-    out: list[tuple[Issue, str, date, Posting | None]] = [
-        (each.issue, each.place, timezone.localdate(each.posted_at), each) for each in postings.defer("photo")
+    out: list[tuple[Issue, str, date, Posting | None, int]] = [
+        (each.issue, each.place, timezone.localdate(each.posted_at), each, 0) for each in postings.defer("photo")
     ]
-    out += [(each.issue, each.number, each.sent_on, None) for each in letters]
+    out += [(each.issue, each.number, each.sent_on, None, 0) for each in letters]
+    out += [(issue, "", timezone.localdate(issue.created_at), None, number) for issue, number in _sent(touched)]
     changed = changes_of([row[0] for row in out])
     rows = [Outdated(*row, changed[row[0].pk]) for row in out if changed[row[0].pk]]
-    return sorted(rows, key=attrgetter("at"))
+    return sorted(rows, key=lambda row: (bool(row.readers), row.at))
 
 
-def changes_of(issues: Iterable[Issue]) -> dict[int, list[Change]]:
-    """What is no longer true on each issue; an empty list for one that is right."""
+def _sent(issues: QuerySet[Issue]) -> list[tuple[Issue, int]]:
+    """Of these, what has left to somebody who may still act on it, and how many got it."""
+    sent = issues.filter(channel__in=CORRECTABLE, announcement__expires_at__gt=Now())
+    read = Delivery.objects.filter(issue__in=sent, state__in=LEFT).order_by()
+    readers = dict(read.values_list("issue").annotate(Count("pk")))
+    found = Issue.objects.filter(pk__in=readers).select_related("announcement")
+    return [(issue, readers[issue.pk]) for issue in found]
+
+
+def stale_corrections() -> list[Announcement]:
+    """Corrections on their way whose facts have changed once more."""
+    issues = Issue.objects.filter(
+        announcement__in=Announcement.objects.running() | Announcement.objects.held(),
+        announcement__corrects__announcement__vacancies__updated_at__gte=F("created_at"),
+    )
+    issues = list(issues.select_related("announcement").distinct())
+    changed = changes_of(issues)
+    return [issue.announcement for issue in issues if changed[issue.pk]]
+
+
+def changes_of(issues: Iterable[Issue], language: str = "id") -> dict[int, list[Change]]:
+    """What is no longer true on each issue, or on the last correction of it; an empty list for one that is right."""
     issues = list({issue.pk: issue for issue in issues}.values())
     keys = {each["id"] for issue in issues for each in issue.facts}
     vacancies = Vacancy.objects.filter(pk__in=keys).select_related("visit", "school_centre").defer("search")
     now = {vacancy.pk: vacancy for vacancy in vacancies}
     true = {pk: facts.vacancy_facts(vacancy) for pk, vacancy in now.items()}
-    return {issue.pk: _changes(issue, now, true) for issue in issues}
+    corrected = _corrected(issues)
+    return {issue.pk: _changes(issue, corrected.get(issue.pk, {}), now, true, language) for issue in issues}
 
 
-def _changes(issue: Issue, now: dict[int, Vacancy], true: dict[int, facts.Facts]) -> list[Change]:
+def _corrected(issues: list[Issue]) -> dict[int, dict[int, facts.Facts]]:
+    """What the readers of each issue were told since, by vacancy."""
+    keys = [issue.pk for issue in issues if issue.channel in CORRECTABLE]
+    if not keys:
+        return {}
+    told = Issue.objects.filter(announcement__corrects__in=keys).select_related("announcement").order_by("pk")
+    found: dict[int, dict[int, facts.Facts]] = {}
+    for issue in told.exclude(announcement__state=Announcement.State.CANCELLED):
+        assert issue.announcement.corrects_id is not None  # by the filter
+        found.setdefault(issue.announcement.corrects_id, {}).update({each["id"]: each for each in issue.facts})
+    return found
+
+
+def _changes(
+    issue: Issue,
+    corrected: dict[int, facts.Facts],
+    now: dict[int, Vacancy],
+    true: dict[int, facts.Facts],
+    language: str,
+) -> list[Change]:
     found = []
-    for said in issue.facts:
+    for frozen in issue.facts:
+        said = corrected.get(frozen["id"], frozen)
         vacancy = now.get(said["id"])
         if vacancy is None or "detail" not in said:
             continue
-        title = said["words"]["id"]["title"]
+        title = said["words"][language]["title"]
         # A last day that has passed stands on every piece; only what hangs on a wall must come down for it.
+        before_state = Vacancy.State(said.get("state", Vacancy.State.PUBLISHED))
         if vacancy.state in TAKEN or (vacancy.has_ended and issue.channel == ChannelKey.BOARD):
-            state = vacancy.state if vacancy.state in TAKEN else Vacancy.State.EXPIRED
-            found.append(Change(title, _("Keadaan"), _("Terbit"), str(Vacancy.State(state).label)))
+            state = Vacancy.State(vacancy.state if vacancy.state in TAKEN else Vacancy.State.EXPIRED)
+            if state != before_state:
+                found.append(Change(title, _("Keadaan"), str(before_state.label), str(state.label), vacancy.pk))
             continue
-        before, after = _flat(said), _flat(true[vacancy.pk])
+        before, after = _flat(said, language), _flat(true[vacancy.pk], language)
         found += [
-            Change(title, str(label), before[name], after[name])
+            Change(title, str(label), before[name], after[name], vacancy.pk)
             for name, label in FIELDS.items()
             if before[name] != after[name]
         ]
     return found
 
 
-def _flat(fact: facts.Facts) -> dict[str, str]:
-    values = fact["detail"] | fact["words"]["id"] | {"valid_until": fact["valid_until"]}
+def _flat(fact: facts.Facts, language: str) -> dict[str, str]:
+    values = fact["detail"] | fact["words"][language]
+    values["valid_until"] = long_date(date.fromisoformat(fact["valid_until"]))
+    values["apply_via"] = Vacancy.ApplyVia(values["apply_via"]).label
     return {name: str(values[name]) for name in FIELDS}

@@ -6,7 +6,7 @@ from typing import Any
 
 from announcements.channels import CHANNELS, Channel, Standing, Tally
 from announcements.models import Announcement, Issue
-from announcements.models.announcements import AUTOMATIC
+from announcements.models.announcements import AUTOMATIC, ChannelKey
 from announcements.models.deliveries import WAITING, State
 from announcements.reach import NOTHING, Reach
 
@@ -73,6 +73,11 @@ def channel_rows(
             brought = (reached or {}).get(key, NOTHING)
             rows.append(ChannelRow(channel, issues[key], standing, Progress.of(tally), brought))
     return rows
+
+
+def email_or_first(rows: list[ChannelRow]) -> ChannelRow:
+    """What the page is mostly about: the mail, or for a correction on devices the only piece that there is."""
+    return next((row for row in rows if row.issue.channel == ChannelKey.EMAIL), rows[0])
 
 
 def by_hand(rows: list[ChannelRow]) -> dict[str, int]:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import User
-from announcements import expansion, facts, hints
+from announcements import expansion, facts, hints, outdated
 from announcements.channels import CHANNELS
 from announcements.listeners import LISTENERS
 from announcements.models import AnnouncedVacancy, Announcement, Delivery, Draft, Issue, unannounced_vacancies
@@ -119,7 +119,7 @@ def _announce(
         state=Announcement.State.HELD if held else Announcement.State.RUNNING,
         created_by=author or by,
         approved_by=None if held else by,
-        expires_at=_end_of_day(max(date.fromisoformat(each["valid_until"]) for each in frozen)),
+        expires_at=end_of_day(max(date.fromisoformat(each["valid_until"]) for each in frozen)),
     )
     AnnouncedVacancy.objects.bulk_create(
         [AnnouncedVacancy(announcement=announcement, vacancy_id=each["id"]) for each in frozen]
@@ -154,7 +154,7 @@ def make_piece(announcement: Announcement, channel: str, *, by: User) -> Issue |
 
     None when none of them is.
     """
-    if not by.has_perm("announcements.add_announcement") or channel in AUTOMATIC:
+    if not by.has_perm("announcements.add_announcement") or channel in AUTOMATIC or announcement.is_correction:
         raise PermissionDenied
     Announcement.objects.select_for_update(no_key=True).get(pk=announcement.pk)
     still_open = Vacancy.objects.open().filter(announcements=announcement)
@@ -215,6 +215,7 @@ def correct(*, vacancy: Vacancy, by: User, version: int, reason: str, changes: d
 def renew_waiting() -> int:
     """Give what waits to be sent the facts that are true now: a further version of the piece. How many were made.
 
+    A correction that waits is called back instead: its readers then need another one, and the office says so.
     Asked of the facts themselves, as in announcements.outdated, so that a change by whatever way is found.
     """
     waiting = Delivery.objects.filter(issue__channel=OuterRef("channel"), announcement=OuterRef("announcement"))
@@ -225,6 +226,8 @@ def renew_waiting() -> int:
         channel__in=LISTENERS,
         announcement__vacancies__updated_at__gte=F("created_at"),
     )
+    call_back_stale()
+    touched = touched.exclude(announcement__kind=Announcement.Kind.CORRECTION)
     keys = touched.order_by("announcement").values_list("announcement", flat=True).distinct()
     # The lock keeps the writing of recipients out, which would go on with the old version.
     locked = Announcement.objects.select_for_update(no_key=True).filter(pk__in=list(keys)).order_by("pk")
@@ -247,7 +250,7 @@ def _renew(announcement: Announcement, issue: Issue) -> bool:
     return changed
 
 
-def _end_of_day(day: date) -> datetime:
+def end_of_day(day: date) -> datetime:
     return timezone.make_aware(datetime.combine(day, time.max))
 
 
@@ -255,6 +258,16 @@ def _end_of_day(day: date) -> datetime:
 def cancel(announcement: Announcement, *, by: User) -> bool:
     """Stop everything that has not left. False when it was over already."""
     _require_settler(by)
+    return _stop(announcement, by=by)
+
+
+@transaction.atomic
+def call_back_stale() -> int:
+    """Stop the corrections on their way that are no longer right; the corrected pieces are then listed again."""
+    return sum(_stop(announcement, by=None) for announcement in outdated.stale_corrections())
+
+
+def _stop(announcement: Announcement, *, by: User | None) -> bool:
     alive = Announcement.objects.running() | Announcement.objects.held()
     if not alive.filter(pk=announcement.pk).update(
         state=Announcement.State.CANCELLED, cancelled_by=by, cancelled_at=Now()

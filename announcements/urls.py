@@ -1,6 +1,6 @@
 from django.urls import path
 
-from announcements import callbacks, draft_views, inbox_views, piece_views, views
+from announcements import callbacks, correction_views, draft_views, inbox_views, piece_views, views
 
 urlpatterns = [
     path("petugas/pengumuman/", views.announcement_list, name="announcement_list"),
@@ -30,6 +30,7 @@ urlpatterns = [
     path("petugas/pemasangan/<int:pk>/foto/", piece_views.posting_photo, name="posting_photo"),
     path("petugas/tanda-terima/<int:pk>/", piece_views.receipt_record, name="receipt_record"),
     path("petugas/penarikan/", piece_views.outdated_list, name="outdated_list"),
+    path("petugas/penarikan/<int:pk>/koreksi/", correction_views.correction_new, name="correction_new"),
     path("petugas/lowongan/<int:pk>/perbaiki/", piece_views.vacancy_correct, name="vacancy_correct"),
     path("surat/<str:token>/", piece_views.letter_receipt, name="letter_receipt"),
     path("kabar-balik/<slug:gateway>/", callbacks.callback, name="callback"),

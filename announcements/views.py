@@ -16,7 +16,7 @@ from announcements import outdated, proof, reach, services
 from announcements.forms import DigestForm
 from announcements.models import Announcement, ChannelControl, Delivery, Issue
 from announcements.models.announcements import AUTOMATIC, ChannelKey
-from announcements.progress import by_hand, channel_rows
+from announcements.progress import by_hand, channel_rows, email_or_first
 from canvassing.forms import ReviewForm
 from canvassing.models import Vacancy
 from canvassing.models.vacancies import TransitionRefused
@@ -38,7 +38,7 @@ def announcement_list(request: StaffRequest) -> HttpResponse:
     tallies = Delivery.objects.filter(announcement__in=keys).tallies() | proof.tallies(keys)
     for row in found.rows:
         row.channels = channel_rows(row, tallies)
-        row.email = next(each for each in row.channels if each.channel.key == ChannelKey.EMAIL)
+        row.email = email_or_first(row.channels)
         row.hand = by_hand(row.channels)
     may_announce = request.user.has_perm("announcements.add_announcement")
     context = {
@@ -76,10 +76,8 @@ def announcement_detail(request: StaffRequest, pk: int) -> HttpResponse:
 
 
 def _announcement_or_404(request: StaffRequest, pk: int) -> Announcement:
-    announcements = Announcement.objects.visible_to(request.user)
-    return get_object_or_404(
-        announcements.select_related("approved_by", "created_by").prefetch_related("issues"), pk=pk
-    )
+    announcements = Announcement.objects.visible_to(request.user).prefetch_related("issues")
+    return get_object_or_404(announcements.select_related("approved_by", "created_by", "corrects__announcement"), pk=pk)
 
 
 def _progress(request: StaffRequest, announcement: Announcement) -> dict[str, Any]:
@@ -87,7 +85,7 @@ def _progress(request: StaffRequest, announcement: Announcement) -> dict[str, An
     tallies = deliveries.tallies() | proof.tallies([announcement.pk])
     rows = channel_rows(announcement, tallies, reach.by_channel(announcement))
     made = {row.channel.key for row in rows}
-    email = next(row for row in rows if row.channel.key == ChannelKey.EMAIL)
+    email = email_or_first(rows)
     control = ChannelControl.objects.filter(pk=ChannelKey.EMAIL).first()
     per_minute = (control and control.per_minute) or settings.MAIL_PER_MINUTE
     problems = deliveries.visible_to(request.user).problems().order_by("-state", "pk")
@@ -102,7 +100,9 @@ def _progress(request: StaffRequest, announcement: Announcement) -> dict[str, An
         "minutes_left": email.progress.minutes_left(per_minute),
         "problems": problems[:PROBLEMS_SHOWN],
         "problems_shown": PROBLEMS_SHOWN,
-        "missing": [(key.value, key.label) for key in ChannelKey if key not in made and key not in AUTOMATIC],
+        "missing": []
+        if announcement.is_correction
+        else [(key.value, key.label) for key in ChannelKey if key not in made and key not in AUTOMATIC],
         "outdated": outdated.standing_outdated(request.user, announcement),
     }
 

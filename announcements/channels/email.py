@@ -25,6 +25,7 @@ from django.utils.translation import ngettext
 from accounts.models import current_office
 from announcements.channels.base import Outcome, Permit
 from announcements.channels.bulk import BulkChannel
+from announcements.channels.correction import corrected, correction_subject, is_correction
 from announcements.channels.smtp import SmtpSession, wire_format
 from announcements.facts import Facts, in_language
 from announcements.models import Announcement, Delivery, Issue
@@ -66,18 +67,20 @@ def render(facts: list[Facts], *, language: str, audience: str) -> Piece:
     slots = {name: empty_slot() for name in SLOTS}
     with translation.override(language):
         vacancies = in_language(facts, language)
-        subject = subject_for(vacancies)
+        corrects = is_correction(facts)
+        subject = correction_subject(facts, language) if corrects else subject_for(vacancies)
         context = slots | {
             "heading": subject,
-            "rows": [_row(each) for each in vacancies[:LONGEST_LIST]],
+            "rows": corrected(facts, language) if corrects else [_row(each) for each in vacancies[:LONGEST_LIST]],
             "more": max(0, len(vacancies) - LONGEST_LIST),
             "daily": audience == Audience.DAILY,
             "today": timezone.localdate(),
             "office": current_office(),
             "site": urlsplit(settings.SITE_URL).netloc,
         }
-        text = render_to_string("announcements/email/vacancies.txt", context)
-        html = render_to_string("announcements/email/vacancies.html", context)
+        name = "correction" if corrects else "vacancies"
+        text = render_to_string(f"announcements/email/{name}.txt", context)
+        html = render_to_string(f"announcements/email/{name}.html", context)
     return Piece(subject, text, html, slots)
 
 

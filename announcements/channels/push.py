@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 
 from announcements.channels.base import Outcome, Permit
 from announcements.channels.bulk import BulkChannel, in_order, one_line
+from announcements.channels.correction import correction_sentence, correction_subject, is_correction
 from announcements.channels.email import subject_for
 from announcements.channels.http import attempt, retry_after
 from announcements.channels.webpush import encrypt
@@ -44,12 +45,12 @@ def lines_of(vacancies: list[Facts]) -> list[str]:
 def notice(facts: list[Facts], language: str) -> dict[str, str]:
     """What is the same for everybody with these vacancies: {"title", "body", "lang"}."""
     with translation.override(language):
-        vacancies = in_language(facts, language)
-        return {
-            "title": one_line(subject_for(vacancies), LONGEST_TITLE),
-            "body": "\n".join(lines_of(vacancies)),
-            "lang": language,
-        }
+        if is_correction(facts):
+            title, body = correction_subject(facts, language), correction_sentence(facts, language)
+        else:
+            vacancies = in_language(facts, language)
+            title, body = subject_for(vacancies), "\n".join(lines_of(vacancies))
+        return {"title": one_line(title, LONGEST_TITLE), "body": body, "lang": language}
 
 
 def payload(facts: list[Facts], delivery: Delivery, subscription: PushSubscription) -> bytes:

@@ -59,8 +59,10 @@ class AnnouncementQuerySet(models.QuerySet["Announcement"]):
         if user.has_role(Role.PUBLISHER, Role.MANAGER, Role.ADMIN):
             return self
         if user.has_role(Role.CANVASSER):
-            mine = AnnouncedVacancy.objects.filter(announcement=OuterRef("pk"), vacancy__created_by=user)
-            return self.filter(Exists(mine))
+            mine = AnnouncedVacancy.objects.filter(vacancy__created_by=user)
+            own = mine.filter(announcement=OuterRef("pk"))
+            corrected = mine.filter(announcement=OuterRef("corrects__announcement"))
+            return self.filter(Exists(own) | Exists(corrected))
         return self.none()
 
     def running(self) -> Self:
@@ -78,6 +80,7 @@ class Announcement(models.Model):
 
     class Kind(models.TextChoices):
         VACANCIES = "vacancies", _("Lowongan")
+        CORRECTION = "correction", _("Koreksi")
 
     class State(models.TextChoices):
         HELD = "held", _("Menunggu kepala dinas")
@@ -92,6 +95,11 @@ class Announcement(models.Model):
     vacancies = models.ManyToManyField(
         Vacancy, through="AnnouncedVacancy", related_name="announcements", verbose_name=_("lowongan")
     )
+    # Of a correction: the piece that left with an old fact, and which correction of that piece it is, from 1.
+    corrects = models.ForeignKey(
+        "Issue", models.PROTECT, null=True, editable=False, related_name="corrections", verbose_name=_("yang dikoreksi")
+    )
+    correction_number = models.PositiveSmallIntegerField(null=True, editable=False)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("pembuat")
     )
@@ -126,7 +134,19 @@ class Announcement(models.Model):
                 condition=~Q(state="held") | Q(approved_by=None, expanded_at=None),
                 name="announcement_held_is_unapproved",
                 violation_error_message=_("Pengumuman yang ditahan belum disetujui dan belum dikirim."),
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="correction", corrects__isnull=False, correction_number__isnull=False)
+                | Q(~Q(kind="correction"), corrects=None, correction_number=None),
+                name="announcement_correction_names_piece",
+                violation_error_message=_("Koreksi harus menunjuk keping yang dikoreksi."),
+            ),
+            models.UniqueConstraint(
+                fields=["corrects", "correction_number"],
+                condition=~Q(state="cancelled"),
+                name="announcement_correction_once",
+                violation_error_message=_("Koreksi ini sudah diumumkan."),
+            ),
         ]
         triggers = [
             pgtrigger.FSM(
@@ -152,6 +172,10 @@ class Announcement(models.Model):
     @property
     def number(self) -> str:
         return f"P-{timezone.localtime(self.created_at).year}-{self.pk:03d}"
+
+    @property
+    def is_correction(self) -> bool:
+        return self.kind == self.Kind.CORRECTION
 
     @property
     def is_held(self) -> bool:

@@ -32,6 +32,7 @@ class State(models.TextChoices):
 
 
 WAITING = (State.QUEUED, State.CLAIMED, State.SENDING)
+LEFT = (State.SENT, State.DELIVERED, State.UNKNOWN)  # the recipient has it, or may have it
 FORGOTTEN = "terhapus-"  # what an erased address begins with
 ENDED = tuple(state for state in State if state not in WAITING and state != State.UNKNOWN)
 

@@ -577,6 +577,7 @@ class World:
         "posting_end": lambda world, case: [world.posting(case).pk],
         "posting_photo": lambda world, case: [world.posting(case).pk],
         "receipt_record": lambda world, case: [world.letter(case).receipts.first().pk],  # type: ignore[union-attr]
+        "correction_new": lambda world, case: [world.piece("email", case).pk],
         "vacancy_correct": lambda world, case: [world.vacancy("published", case).pk],
         "letter_receipt": lambda world, case: [
             "palsu" if case.scope == "forged" else receipt_signer.sign(str(world.letter(case).receipts.first().pk))  # type: ignore[union-attr]
