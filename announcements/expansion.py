@@ -180,7 +180,7 @@ SELECT count(*) FROM (
 def count_corrected(issue: Issue, vacancies: Sequence[int], *, limit: int | None = None) -> int:
     """How many recipients of this piece would get a correction about these vacancies, counted up to `limit`."""
     with connection.cursor() as cursor:
-        values = {"corrects": issue.pk, "vacancies": list(vacancies), "limit": limit}
+        values: dict[str, Any] = {"corrects": issue.pk, "vacancies": list(vacancies), "limit": limit}
         cursor.execute(count_correction_statement(LISTENERS[issue.channel]), values)
         number: int = cursor.fetchone()[0]
     return number

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -98,13 +98,15 @@ def _sent(issues: QuerySet[Issue]) -> list[tuple[Issue, int]]:
 
 def stale_corrections() -> list[Announcement]:
     """Corrections on their way whose facts have changed once more."""
+    waiting = Delivery.objects.filter(issue=OuterRef("pk")).waiting()
     issues = Issue.objects.filter(
+        Q(announcement__expanded_at=None) | Exists(waiting),
         announcement__in=Announcement.objects.running() | Announcement.objects.held(),
         announcement__corrects__announcement__vacancies__updated_at__gte=F("created_at"),
     )
-    issues = list(issues.select_related("announcement").distinct())
-    changed = changes_of(issues)
-    return [issue.announcement for issue in issues if changed[issue.pk]]
+    found = list(issues.select_related("announcement").distinct())
+    changed = changes_of(found)
+    return [issue.announcement for issue in found if changed[issue.pk]]
 
 
 def changes_of(issues: Iterable[Issue], language: str = "id") -> dict[int, list[Change]]:

@@ -103,7 +103,7 @@ def test_reader_in_english_reads_the_change_in_english(vacancy, announced, peopl
     work()
     mail = sink.mails[-1]
     assert mail.message["Subject"].startswith("Correction: Kasir")
-    assert "Wage: IDR 2,700,000 a month is now IDR 3,300,000 a month" in " ".join(mail.part("plain").split())
+    assert "Wage: Rp2.700.000 per month is now Rp3.300.000 per month" in mail.part("plain")
 
 
 def test_stopped_and_suppressed_readers_get_nothing(told, vacancy, people, publisher, sink):
@@ -272,3 +272,19 @@ def test_stranger_is_refused(told, vacancy, people, client_for):
     board = told.announcement.issues.get(channel="board")
     assert press(client_for(people["publisher"]), board).status_code == 404
     assert not Announcement.objects.filter(kind="correction").exists()
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_list_asks_the_database_equally_often_for_any_number_of_mails(
+    rows, announced, people, publisher, sink, django_assert_num_queries
+):
+    make_subscription(email=SITI)
+    for _ in range(rows):
+        vacancy = make_vacancy(wage_min=2_700_000, wage_max=None, wage_not_stated=False)
+        announced(vacancy)
+        work()
+        change(vacancy, people)
+    publisher.get("/petugas/penarikan/")
+    assert len(listed(people)) == rows
+    with django_assert_num_queries(14):
+        publisher.get("/petugas/penarikan/")

@@ -369,7 +369,7 @@ def test_outdated_list_asks_the_database_equally_often_for_any_length(
         post(publisher, issued("board", vacancy))
         correct(publisher, vacancy)
     publisher.get("/petugas/penarikan/")
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         publisher.get("/petugas/penarikan/")
 
 
