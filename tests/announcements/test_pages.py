@@ -116,7 +116,7 @@ def test_detail_asks_the_database_equally_often_for_any_length(
     sink.answer_to_recipient = lambda address: "550 5.1.1 No such user"
     work()
     publisher.get(announcement.get_absolute_url())
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(19):
         publisher.get(announcement.get_absolute_url())
 
 
