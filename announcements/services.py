@@ -246,7 +246,7 @@ def _renew(announcement: Announcement, issue: Issue) -> bool:
     older = announcement.deliveries.filter(channel=issue.channel).exclude(issue=newest)
     # Whoever has claimed some holds the old version; without its token it sends none, and they are claimed anew.
     older.filter(state=State.CLAIMED).update(state=State.QUEUED, token=None, lease_until=None, issue=newest)
-    older.filter(state__in=[State.QUEUED, State.UNKNOWN]).update(issue=newest)
+    older.filter(state=State.QUEUED).update(issue=newest)
     return changed
 
 
@@ -279,14 +279,19 @@ def _stop(announcement: Announcement, *, by: User | None) -> bool:
 
 
 @transaction.atomic
+@transaction.atomic
 def repeat(delivery: Delivery, *, by: User) -> bool:
-    """Send an uncertain delivery once more, though it may have arrived. False when it was not uncertain any more."""
+    """Send an uncertain delivery once more, though it may have arrived. False when it was not uncertain any more.
+
+    It goes with the facts of now. Until then it counts as one that said the old ones, for a correction.
+    """
     _require_settler(by)
     uncertain = Delivery.objects.filter(pk=delivery.pk, state=State.UNKNOWN)
     if not uncertain.update(state=State.QUEUED, not_before=Now(), settled_by=by):
         return False
     done = Announcement.objects.filter(deliveries=delivery, state=Announcement.State.DONE)
     done.update(state=Announcement.State.RUNNING)
+    renew_waiting()
     hints.hint(hints.BULK)
     return True
 
