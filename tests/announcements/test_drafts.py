@@ -423,5 +423,6 @@ def test_list_asks_the_database_equally_often_for_any_length(
 
 def test_the_start_page_names_what_waits_for_the_second_person(author, publisher, submitted, client_for):
     submitted(title="Lowongan minggu ini")
-    assert "Konsep pengumuman menunggu Anda 1 Semua Lowongan minggu ini" in text_of(client_for(publisher).get("/petugas/"))
+    page = client_for(publisher).get("/petugas/")
+    assert "Konsep pengumuman menunggu Anda 1 Semua Lowongan minggu ini" in text_of(page)
     assert "Konsep pengumuman menunggu Anda" not in text_of(client_for(author).get("/petugas/"))
