@@ -96,6 +96,24 @@ def test_mail_that_comes_back_to_be_tried_again_gets_the_new_version(vacancy, an
     assert sent_words(sink) == [(False, True)]
 
 
+def test_uncertain_mail_keeps_the_version_it_may_have_said_until_it_is_repeated(vacancy, announced, people, sink):
+    make_subscription(email="siti@contoh.test")
+    announced(vacancy)
+    expand_all()
+    Delivery.objects.update(ambiguous=1)
+    (held,) = ledger.claim("email")
+    begun = ledger.begin(held)
+    assert begun is not None
+    ledger.finish(held, Outcome(Reason.NO_ANSWER), begun)
+    correct(vacancy, people["publisher"])
+    uncertain = Delivery.objects.select_related("issue").get()
+    assert (uncertain.state, uncertain.issue.facts_version) == ("unknown", 1)
+    services.repeat(uncertain, by=people["publisher"])
+    make_due()
+    work()
+    assert sent_words(sink) == [(False, True)]
+
+
 def test_sweep_finds_a_change_made_by_another_way(vacancy, announced, sink):
     make_subscription(email="siti@contoh.test")
     announcement = announced(vacancy)

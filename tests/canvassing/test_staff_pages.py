@@ -25,7 +25,7 @@ def make_rows(count, officer):
     ("who", "path", "queries"),
     [
         ("canvasser", "/petugas/", 22),
-        ("publisher", "/petugas/", 24),
+        ("publisher", "/petugas/", 25),
         ("canvasser", "/petugas/perusahaan/", 12),
         ("canvasser", "/petugas/kunjungan/", 10),
         ("canvasser", "/petugas/lowongan/", 10),
