@@ -68,7 +68,7 @@ def forget(*, person: JobSeeker, **kwargs: Any) -> None:
     sheets = ScoreSheet.objects.filter(enrolment__in=mine)
     sheets.update(note="")
     sheets.exclude(relation="").update(relation=GONE)
-    Outcome.objects.filter(enrolment__in=mine).update(**dict.fromkeys(Outcome.DETAILS, ""))
+    Outcome.objects.filter(enrolment__in=mine).update(**dict.fromkeys(Outcome.DETAILS, ""), business_photo=None)
     keys = list(mine.values_list("pk", flat=True))
     apps.get_model("training", "EnrolmentEvent")._default_manager.filter(pgh_obj__in=keys).delete()
     apps.get_model("training", "ScoreSheetEvent")._default_manager.filter(enrolment__in=keys).delete()

@@ -53,5 +53,6 @@ urlpatterns = [
     path("petugas/pelatihan/hasil/", outcomes.outcome_list, name="outcome_list"),
     path("petugas/pelatihan/hasil/<int:pk>/", outcomes.outcome_record, name="outcome_record"),
     path("petugas/pelatihan/wirausaha/", outcomes.entrepreneurs, name="entrepreneurs"),
+    path("petugas/pelatihan/wirausaha/<int:pk>/foto/", outcomes.entrepreneur_photo, name="entrepreneur_photo"),
     path("petugas/pelatihan/berikutnya/", outcomes.next_class, name="next_class"),
 ]

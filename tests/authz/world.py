@@ -455,6 +455,14 @@ class World:
         )
         return self._once("outcome", case, make)
 
+    def business(self, case: Case) -> Outcome:
+        """With a photo."""
+        make = lambda: Outcome.objects.create(  # noqa: E731
+            enrolment=self.enrolment("completed", case, cohort="finished"), months=6, due_on=today(), via="message",
+            answer="business", answered_at=timezone.now(), business_photo=b"jpeg",
+        )  # fmt: skip
+        return self._once("business", case, make)
+
     def token(self, kind: str, case: Case) -> list[str]:
         if case.scope == "forged":
             return ["palsu"]
@@ -640,6 +648,7 @@ class World:
         ),
         "competence_new": lambda world, case: [world.enrolment("completed", case).pk],
         "outcome_record": lambda world, case: [world.outcome(case).pk],
+        "entrepreneur_photo": lambda world, case: [world.business(case).pk],
         "cv_print": lambda world, case: [world.person(case).pk],
         "own_cv": lambda world, case: world.own(world.person(case)),
         "job_seeker_heard_of": lambda world, case: [world.person(case).pk],

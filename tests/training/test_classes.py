@@ -6,9 +6,11 @@ from uuid import uuid4
 
 import pytest
 import time_machine
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, ProgrammingError, transaction
 from django.urls import reverse
 from django.utils import timezone
+from PIL import Image
 from pypdf import PdfReader
 
 from announcements.models import Delivery
@@ -423,6 +425,28 @@ def test_new_entrepreneurs_have_a_page(cohort, people, client_for):
     outcomes.answer(row, "business", by=people["canvasser"], details=details)
     page = client_for(people["manager"]).get(reverse("entrepreneurs")).content.decode()
     assert ("Sablon Ayu" in page, "1 lulusan dengan usaha sendiri" in page) == (True, True)
+
+
+def test_photo_of_a_business_is_drawn_anew_and_shown_to_staff_alone(cohort, people, client, client_for):
+    row = Outcome.objects.filter(enrolment=issued(cohort)[0]).first()
+    picture = BytesIO()
+    Image.new("RGB", (40, 30), "red").save(picture, "PNG")
+    business, url = {"answer": "business", "business_name": "Sablon Ayu"}, mails.outcome_path(row)
+    broken = client.post(url, business | {"business_photo": SimpleUploadedFile("usaha.jpg", b"bukan gambar")})
+    assert (broken.status_code, "Unggah foto JPEG atau PNG." in broken.content.decode()) == (400, True)
+    client.post(url, business | {"business_photo": SimpleUploadedFile("usaha.png", picture.getvalue())})
+    client.post(url, business | {"business_sector": "sablon"})  # keeps the photo
+    photo = reverse("entrepreneur_photo", args=[row.pk])
+    assert f'src="{photo}"' in client_for(people["manager"]).get(reverse("entrepreneurs")).content.decode()
+    shown = client_for(people["manager"]).get(photo)
+    assert (shown["Content-Type"], shown.content[:3]) == ("image/jpeg", b"\xff\xd8\xff")
+    trainers = (row.enrolment.cohort.trainer, make_user("trainer"))
+    assert [client_for(each).get(photo).status_code for each in trainers] == [200, 404]
+    client.post(url, {"answer": "seeking"})
+    row.refresh_from_db()
+    assert (row.answer, row.business_photo, client_for(people["manager"]).get(photo).status_code) == (
+        "seeking", None, 404,
+    )  # fmt: skip
 
 
 def test_next_class_is_where_openings_meet_people_who_lack_the_skill():

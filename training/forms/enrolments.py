@@ -3,9 +3,11 @@
 from typing import Any
 
 from django import forms
+from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from canvassing.forms.fields import DayField
+from jobseekers.files import made_safe
 from jobseekers.forms.referral import BareForm
 from training.models import Attendance, Cohort, CompetenceCertificate, Criterion, Feedback, Outcome, Session
 
@@ -140,6 +142,17 @@ class OutcomeForm(BareForm):
     business_sector = forms.CharField(
         label=_("Bidang usaha"), required=False, max_length=80, help_text=_("Misalnya: desain kaus, warung, servis.")
     )
+    business_photo = forms.FileField(
+        label=_("Foto usaha"), required=False, help_text=_("JPEG atau PNG, paling besar 5 MB. Hanya dilihat petugas."),
+        widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png"}),
+    )  # fmt: skip
+
+    def clean_business_photo(self) -> bytes | None:
+        """Drawn anew; left unread where the answer is another one."""
+        upload: UploadedFile | None = self.cleaned_data["business_photo"]
+        if upload is None or self.cleaned_data.get("answer") != Outcome.Answer.BUSINESS:
+            return None
+        return made_safe(upload.read(), pictures_only=True).content
 
 
 class FeedbackForm(forms.ModelForm):

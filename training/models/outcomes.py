@@ -25,6 +25,9 @@ class OutcomeQuerySet(models.QuerySet["Outcome"]):
     def open(self) -> Self:
         return self.filter(answer="")
 
+    def pictured(self) -> Self:
+        return self.exclude(business_photo=None)
+
     def due(self, today: date) -> Self:
         return self.filter(due_on__lte=today)
 
@@ -69,6 +72,7 @@ class Outcome(models.Model):
     placement = models.ForeignKey(Placement, models.SET_NULL, null=True, blank=True, related_name="+")
     business_name = models.CharField(_("nama usaha"), max_length=120, blank=True)
     business_sector = models.CharField(_("bidang usaha"), max_length=80, blank=True)
+    business_photo = models.BinaryField(_("foto usaha"), null=True, editable=False)  # a JPEG drawn anew
     answered_at = models.DateTimeField(_("dijawab"), null=True, editable=False)
     via = models.CharField(_("lewat"), max_length=7, choices=Via.choices, blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, related_name="+")
@@ -85,6 +89,11 @@ class Outcome(models.Model):
                 condition=Q(answer="", answered_at=None, via="")
                 | (~Q(answer="") & Q(answered_at__isnull=False) & ~Q(via="")),
                 name="outcome_answered_is_complete",
+            ),
+            models.CheckConstraint(
+                condition=Q(business_photo=None) | Q(answer="business"),
+                name="outcome_photo_of_a_business",
+                violation_error_message=_("Foto hanya untuk usaha sendiri."),
             ),
         ]
 

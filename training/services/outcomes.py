@@ -35,11 +35,20 @@ def sweep(now: datetime | None = None, limit: int = 500) -> int:
     return done
 
 
-def answer(row: Outcome, value: str, *, by: User | None = None, details: Mapping[str, str] = NOTHING) -> None:
+def answer(
+    row: Outcome,
+    value: str,
+    *,
+    by: User | None = None,
+    details: Mapping[str, str] = NOTHING,
+    photo: bytes | None = None,
+) -> None:
     """Keep an answer: of the person through the link, or told to an officer. A later one takes its place.
 
     Somebody placed by the office after the course is linked to that placement. `details`: of `Outcome.DETAILS`.
+    `photo`: of the business, a JPEG that is safe; without one an earlier one stays while there is a business.
     """
+    picture = {} if value == Answer.BUSINESS and photo is None else {"business_photo": photo}
     person = row.enrolment.job_seeker
     since = row.enrolment.cohort.begins_on
     placed = Placement.objects.filter(job_seeker=person, started_on__gte=since).first()
@@ -51,6 +60,7 @@ def answer(row: Outcome, value: str, *, by: User | None = None, details: Mapping
         by=by,
         placement=placed if value == Answer.EMPLOYED else None,
         **details,
+        **picture,
     )
     if value != Answer.NOT_REACHED:
         person.touch()

@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required, permission_required
 from django.core import signing
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -77,12 +78,17 @@ def entrepreneurs(request: StaffRequest) -> HttpResponse:
     shown = Outcome.objects.filter(pk__in=newest.values("pk")).exclude(
         enrolment__job_seeker__state=JobSeeker.State.ERASED
     )
-    found = keyset(
-        request,
-        shown.select_related("enrolment__job_seeker__region", "enrolment__cohort__course"),
-        ("-answered_at", "-pk"),
-    )
+    shown = shown.select_related("enrolment__job_seeker__region", "enrolment__cohort__course").defer("business_photo")
+    found = keyset(request, shown.annotate(has_photo=Q(business_photo__isnull=False)), ("-answered_at", "-pk"))
     return render(request, "training/outcomes/entrepreneurs.html", {"found": found, "total": shown.count()})
+
+
+@require_safe
+@permission_required("training.view_outcome", raise_exception=True)
+def entrepreneur_photo(request: StaffRequest, pk: int) -> HttpResponse:
+    row = get_object_or_404(Outcome.objects.visible_to(request.user).reachable().pictured(), pk=pk)
+    policy = {"Content-Security-Policy": "sandbox; default-src 'none'"}
+    return HttpResponse(bytes(row.business_photo or b""), content_type="image/jpeg", headers=policy)
 
 
 @require_safe
@@ -100,12 +106,15 @@ def outcome_link(request: HttpRequest, token: str) -> HttpResponse:
         key = mails.read_outcome_token(token)
     except signing.BadSignature:
         return render(request, "training/outcomes/link.html", {"outcome": "broken"}, status=404)
-    row = Outcome.objects.select_related("enrolment__cohort__course", "enrolment__job_seeker").filter(pk=key).first()
+    rows = Outcome.objects.select_related("enrolment__cohort__course", "enrolment__job_seeker")
+    row = rows.defer("business_photo").filter(pk=key).first()
     if row is None or row.enrolment.job_seeker.state == JobSeeker.State.ERASED:
         return render(request, "training/outcomes/link.html", {"outcome": "broken"}, status=404)
-    form = OutcomeForm(request.POST if request.method == "POST" else None, initial={"answer": row.answer})
+    sent = (request.POST, request.FILES) if request.method == "POST" else ()
+    form = OutcomeForm(*sent, initial={"answer": row.answer})
     kept = request.method == "POST" and form.is_valid()
     if kept:
-        services.answer(row, form.cleaned_data["answer"], details=_details(form))
+        data = form.cleaned_data
+        services.answer(row, data["answer"], details=_details(form), photo=data["business_photo"])
     context = {"outcome": "kept" if kept else "ask", "row": row, "form": form}
     return render(request, "training/outcomes/link.html", context, status=400 if form.errors else 200)
