@@ -3,7 +3,7 @@
     python -m tests.faults [--short] [F1 F1b F2 F3 F5 F6 F7]
 
 One line a programme. The figures and their bounds: docs/delivery.md. Everything runs on servers of its own in
-var/faults, on loopback only.
+var/faults, on loopback only; those of another PostgreSQL (KANVAS_PG_BIN) beside them.
 """
 
 import argparse
@@ -12,6 +12,7 @@ import random
 import sys
 import time
 from datetime import UTC, datetime
+from pathlib import Path
 
 import django
 
@@ -28,8 +29,9 @@ def prepare() -> None:
     """The addresses of database and queue follow from the state directory."""
     for name in ("DATABASE_URL", "REDIS_URL", "TEST_DATABASE_NAME"):
         os.environ.pop(name, None)
+    programs = Path(os.environ.get("KANVAS_PG_BIN") or "wheel/bin")
     os.environ |= {
-        "KANVAS_STATE_DIR": str(engines.PROJECT_DIR / "var" / "faults"),
+        "KANVAS_STATE_DIR": str(engines.PROJECT_DIR / "var" / "faults" / programs.parent.name),
         "DJANGO_SETTINGS_MODULE": "config.settings",
         "PLAIN_STATIC": "1",
         "TIME_ZONE": noon(),
