@@ -41,7 +41,8 @@ def sections(person: JobSeeker) -> list[Section]:
         ),
         rows(
             "training_outcomes", _("Hasil sesudah pelatihan"), _of(person, "Outcome"),
-            "months", "answer", "employer_name", "business_name", "business_sector", "answered_at",
+            "months", "answer", "employer_name", "business_name", "business_sector", "photo_kept", "answered_at",
+            own={"photo_kept": _("foto usaha")},
         ),
         rows("feedback", _("Umpan balik"), _of(person, "Feedback"), "content", "teaching", "facilities", "words"),
     ]  # fmt: skip

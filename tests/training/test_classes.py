@@ -433,9 +433,15 @@ def test_photo_of_a_business_is_drawn_anew_and_shown_to_staff_alone(cohort, peop
     Image.new("RGB", (40, 30), "red").save(picture, "PNG")
     business, url = {"answer": "business", "business_name": "Sablon Ayu"}, mails.outcome_path(row)
     broken = client.post(url, business | {"business_photo": SimpleUploadedFile("usaha.jpg", b"bukan gambar")})
-    assert (broken.status_code, "Unggah foto JPEG atau PNG." in broken.content.decode()) == (400, True)
+    assert (broken.status_code, broken.content.decode().count("Ada 1 isian yang perlu diperbaiki")) == (400, 1)
+    assert broken.context["form"].errors["business_photo"] == ["Unggah foto JPEG atau PNG."]
     client.post(url, business | {"business_photo": SimpleUploadedFile("usaha.png", picture.getvalue())})
     client.post(url, business | {"business_sector": "sablon"})  # keeps the photo
+    assert client.get(url).context["form"].initial == {
+        "answer": "business", "employer_name": "", "business_name": "Sablon Ayu", "business_sector": "sablon",
+    }  # fmt: skip
+    later = Outcome.objects.get(enrolment=row.enrolment, months=6)
+    outcomes.answer(later, "business", details={"business_name": "Sablon Ayu"})  # the newest word, without a photo
     photo = reverse("entrepreneur_photo", args=[row.pk])
     assert f'src="{photo}"' in client_for(people["manager"]).get(reverse("entrepreneurs")).content.decode()
     shown = client_for(people["manager"]).get(photo)

@@ -4,7 +4,7 @@ from typing import Self
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -25,8 +25,19 @@ class OutcomeQuerySet(models.QuerySet["Outcome"]):
     def open(self) -> Self:
         return self.filter(answer="")
 
+    def entrepreneurs(self) -> Self:
+        """The newest word about each graduate with a business of the own."""
+        rows = self.filter(answer=Outcome.Answer.BUSINESS).exclude(enrolment__job_seeker__state=JobSeeker.State.ERASED)
+        newest = rows.order_by("enrolment__job_seeker", "-answered_at", "-pk").distinct("enrolment__job_seeker")
+        return self.filter(pk__in=newest.values("pk"))
+
     def pictured(self) -> Self:
         return self.exclude(business_photo=None)
+
+    def with_photo(self) -> Self:
+        """`photo`: the key of the newest row with a photo of the same person in the same class, or None."""
+        pictured = Outcome.objects.pictured().filter(enrolment=OuterRef("enrolment")).order_by("-answered_at", "-pk")
+        return self.defer("business_photo").annotate(photo=Subquery(pictured.values("pk")[:1]))
 
     def due(self, today: date) -> Self:
         return self.filter(due_on__lte=today)
@@ -99,6 +110,11 @@ class Outcome(models.Model):
 
     def __str__(self) -> str:
         return f"{self.enrolment_id}/{self.months}"
+
+    @property
+    def photo_kept(self) -> str:
+        """For the copy of one's own data."""
+        return str(_("ada")) if self.business_photo else ""
 
 
 class Feedback(models.Model):

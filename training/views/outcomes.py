@@ -3,7 +3,6 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required, permission_required
 from django.core import signing
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -73,20 +72,19 @@ def _details(form: OutcomeForm) -> dict[str, str]:
 @permission_required("training.view_outcome", raise_exception=True)
 def entrepreneurs(request: StaffRequest) -> HttpResponse:
     """Graduates with a business of their own, the newest word about each."""
-    rows = Outcome.objects.visible_to(request.user).filter(answer=Answer.BUSINESS)
-    newest = rows.order_by("enrolment__job_seeker", "-answered_at").distinct("enrolment__job_seeker")
-    shown = Outcome.objects.filter(pk__in=newest.values("pk")).exclude(
-        enrolment__job_seeker__state=JobSeeker.State.ERASED
+    shown = Outcome.objects.visible_to(request.user).entrepreneurs()
+    found = keyset(
+        request,
+        shown.with_photo().select_related("enrolment__job_seeker__region", "enrolment__cohort__course"),
+        ("-answered_at", "-pk"),
     )
-    shown = shown.select_related("enrolment__job_seeker__region", "enrolment__cohort__course").defer("business_photo")
-    found = keyset(request, shown.annotate(has_photo=Q(business_photo__isnull=False)), ("-answered_at", "-pk"))
     return render(request, "training/outcomes/entrepreneurs.html", {"found": found, "total": shown.count()})
 
 
 @require_safe
 @permission_required("training.view_outcome", raise_exception=True)
 def entrepreneur_photo(request: StaffRequest, pk: int) -> HttpResponse:
-    row = get_object_or_404(Outcome.objects.visible_to(request.user).reachable().pictured(), pk=pk)
+    row = get_object_or_404(Outcome.objects.visible_to(request.user).pictured(), pk=pk)
     policy = {"Content-Security-Policy": "sandbox; default-src 'none'"}
     return HttpResponse(bytes(row.business_photo or b""), content_type="image/jpeg", headers=policy)
 
@@ -111,7 +109,7 @@ def outcome_link(request: HttpRequest, token: str) -> HttpResponse:
     if row is None or row.enrolment.job_seeker.state == JobSeeker.State.ERASED:
         return render(request, "training/outcomes/link.html", {"outcome": "broken"}, status=404)
     sent = (request.POST, request.FILES) if request.method == "POST" else ()
-    form = OutcomeForm(*sent, initial={"answer": row.answer})
+    form = OutcomeForm(*sent, initial={name: getattr(row, name) for name in ("answer", *Outcome.DETAILS)})
     kept = request.method == "POST" and form.is_valid()
     if kept:
         data = form.cleaned_data
