@@ -62,6 +62,14 @@ def _told(form: forms.Form | forms.ModelForm) -> dict[str, str]:
     }
 
 
+def compare(mine: forms.ModelForm, stored: forms.ModelForm) -> list[Difference]:
+    """What differs from the row as it is stored now. Who sends `mine` again after reading that, overwrites it."""
+    data = cast(QueryDict, mine.data).copy()
+    data["version"] = str(stored.instance.version)
+    mine.data = data
+    return differences(mine, stored)
+
+
 class VersionedForm(forms.ModelForm):
     """Knows which version was opened. Saving raises Conflict when somebody has saved since; nothing is written then."""
 
@@ -77,12 +85,7 @@ class VersionedForm(forms.ModelForm):
         return super().save(commit)
 
     def compare(self) -> list[Difference]:
-        """What differs from the row as it is stored now. Who sends the form again after reading that, overwrites it."""
-        stored = type(self)(instance=type(self.instance)._default_manager.get(pk=self.instance.pk))
-        data = cast(QueryDict, self.data).copy()
-        data["version"] = str(stored.instance.version)
-        self.data = data
-        return differences(self, stored)
+        return compare(self, type(self)(instance=type(self.instance)._default_manager.get(pk=self.instance.pk)))
 
 
 def _words(field: forms.Field, value: Any) -> str:

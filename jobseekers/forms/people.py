@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.roles import Role
-from canvassing.conflict import Conflict
+from canvassing.conflict import claim
 from canvassing.facets import place_choices
 from canvassing.forms.fields import DayField, EntryForm, RegionChoiceField, RupiahField, section
 from canvassing.models import EducationLevel, Occupation, Region, SchoolJobCentre
@@ -181,8 +181,12 @@ class PersonForm(EntryForm):
 
     def save(self, commit: bool = True) -> Any:
         if not self.instance._state.adding:
-            self.instance.version += 1  # whoever has the record open in another form is told
+            self.take_version()
         return super().save(commit)
+
+    def take_version(self) -> None:
+        """Whoever has the record open in another form is told."""
+        self.instance.version += 1
 
     def save_person(self, then: Callable[[Any], object] = lambda saved: None) -> JobSeeker | None:
         """As `save_once`; None, with the error at its field, when another record took this NIK a moment ago."""
@@ -344,14 +348,9 @@ class DeskForm(PersonForm):
     def known_nik(self) -> Any:
         return _("NIK ini sudah tercatat. Cari orangnya dengan NIK di daftar pencari kerja.")
 
-    def save(self, commit: bool = True) -> Any:
+    def take_version(self) -> None:
         """Raises Conflict when somebody else has saved since the form was opened. Inside a transaction."""
-        known = JobSeeker.objects.select_for_update(no_key=True).filter(
-            pk=self.instance.pk, version=self.cleaned_data["version"]
-        )
-        if not self.instance._state.adding and not known.exists():
-            raise Conflict
-        return super().save(commit)
+        claim(self.instance, self.cleaned_data["version"])
 
     def twins(self) -> list[JobSeeker]:
         """Records that may be of the same person, unless whoever fills in the form has said that they are not."""

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.http import StaffRequest
 from accounts.models import DataAccess
-from canvassing.conflict import Conflict, Difference, differences
+from canvassing.conflict import Conflict, Difference, compare
 from canvassing.paging import keyset
 from jobseekers.filters import JobSeekerFilter
 from jobseekers.forms.people import (
@@ -136,9 +136,7 @@ def _edit(request: StaffRequest, person: JobSeeker) -> HttpResponse:
                 saved = form.save_person(then=lambda person: _save_rest(request, person, parts))
             except Conflict:
                 stored = DeskForm(instance=JobSeeker.objects.get(pk=person.pk), by=request.user)
-                conflicts = differences(form, stored)
-                form.data = request.POST.copy()
-                form.data["version"] = str(stored.instance.version)
+                conflicts = compare(form, stored)
             else:
                 if saved is not None:
                     return _saved(request, saved, form, adding=adding)
