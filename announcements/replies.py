@@ -22,6 +22,7 @@ from announcements.channels.gateways import to_one
 from announcements.expansion import mail_domain
 from announcements.models import Delivery
 from announcements.told import Closed, Incoming
+from jobseekers import nik
 from jobseekers.models import ChatMessage, ChatSubscription, FollowUp, JobSeeker, PeriodicReport
 from jobseekers.models.devices import new_key
 from jobseekers.services import cards, chats, placements
@@ -70,7 +71,7 @@ def receive(incoming: Incoming) -> bool:
         defaults={
             "job_seeker": chat.job_seeker if chat else None,
             "address": incoming.address,
-            "text": "" if code else incoming.text,
+            "text": "" if code else nik.hide(incoming.text),
             "kind": kind,
             "state": State.DONE,
             "received_at": incoming.at,

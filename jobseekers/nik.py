@@ -22,6 +22,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 LENGTH = 16
+IN_TEXT = r"\d([\s.\-]*\d){15}"  # for Python and PostgreSQL: people write it in groups
 NONCE = 12  # bytes, as NIST SP 800-38D wants for GCM
 FEMALE_DAY = 40  # added to the day of birth of women
 
@@ -59,6 +60,16 @@ def warnings(nik: str, *, born: date | None, is_female: bool | None, provinces: 
 def mask(nik: str) -> str:
     """The only form that pages, lists, prints, mails and logs may hold: 1872********0001."""
     return f"{nik[:4]}{'*' * 8}{nik[12:]}"
+
+
+def is_in(text: str) -> bool:
+    """Whether somebody has written what may be a NIK into free text."""
+    return bool(re.search(IN_TEXT, text))
+
+
+def hide(text: str) -> str:
+    """Free text without what may be a NIK."""
+    return re.sub(IN_TEXT, "••••", text)
 
 
 def encrypt(nik: str, person: UUID) -> bytes:

@@ -12,6 +12,7 @@ from django.utils.translation import pgettext_lazy
 
 from accounts.models import User
 from accounts.roles import Role
+from jobseekers import nik
 from jobseekers.models.alerts import CONSENT_VERSION, SavedSearch
 from jobseekers.models.devices import new_key
 from jobseekers.models.people import JobSeeker
@@ -204,6 +205,11 @@ class ChatMessage(models.Model):
             ),
             models.CheckConstraint(
                 condition=~Q(state="answered") | Q(answered_at__isnull=False), name="chat_message_answered_is_dated"
+            ),
+            models.CheckConstraint(
+                condition=~Q(text__regex=nik.IN_TEXT) & ~Q(answer__regex=nik.IN_TEXT),
+                name="chat_message_without_nik",
+                violation_error_message=_("NIK tidak boleh ada dalam pesan."),
             ),
         ]
         triggers = [

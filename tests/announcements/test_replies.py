@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
@@ -14,7 +15,7 @@ from jobseekers.models import ChatMessage, ChatSubscription, FollowUp, JobSeeker
 from jobseekers.services import chats, erasure, merging, retention
 from tests.announcements.conftest import work
 from tests.announcements.gateway_world import becomes, post_telegram, service, writes, writes_telegram
-from tests.factories import make_card, make_chat, make_job_seeker, make_message, make_placement, today
+from tests.factories import make_card, make_chat, make_job_seeker, make_message, make_placement, make_user, today
 
 __all__ = ["service"]
 pytestmark = pytest.mark.django_db
@@ -184,6 +185,16 @@ def test_stranger_moves_nothing(service):
     writes("628555", "SUDAH KERJA")
     message = ChatMessage.objects.get()
     assert (placement.follow_ups.get(months=3).answer, message.job_seeker, message.state) == ("", None, "open")
+
+
+def test_nik_in_a_message_is_never_kept(service):
+    writes("628129990001", "NIK saya 1872 0117.0498-0001, tolong dicek")
+    message = ChatMessage.objects.get()
+    assert message.text == "NIK saya ••••, tolong dicek"
+    with pytest.raises(IntegrityError, match="chat_message_without_nik"), transaction.atomic():
+        ChatMessage.objects.update(text="1872011704980001")
+    with pytest.raises(IntegrityError, match="chat_message_without_nik"), transaction.atomic():
+        message.settle(make_user("canvasser"), answer="1872-0117-0498-0001", way=ChatMessage.Way.BY_HAND)
 
 
 def test_words_nobody_understands_go_to_a_person_and_are_thanked_for_once(service):
