@@ -91,7 +91,7 @@ def draft_detail(request: StaffRequest, pk: int) -> HttpResponse:
         "many": number > settings.RECIPIENTS_WITHOUT_RELEASE,
         "read": drafts.reading(draft, frozen),
         "own": own,
-        "may_edit": own and draft.is_draft and request.user.has_perm("announcements.change_draft"),
+        "may_edit": Draft.objects.editable_by(request.user).filter(pk=pk).exists(),
         "may_approve": Draft.objects.waiting_for(request.user).filter(pk=pk).exists(),
         "may_send_back": draft.is_submitted and has_voice,
         "may_cancel": alive and has_voice,

@@ -5,6 +5,7 @@ Every step says in its UPDATE from where it starts and which version it saw, so 
 
 import hashlib
 import logging
+import secrets
 from dataclasses import dataclass
 from typing import Any
 
@@ -95,9 +96,10 @@ def preview_file(draft: Draft, frozen: list[facts.Facts], channel: str, name: st
 
 
 def _as_it_would_be(draft: Draft) -> Announcement:
-    """With the number 0, so that looking uses up none; the true number is given when it starts."""
+    """With a key below 0, so that looking uses up no number and two people look at once; see Announcement.number."""
+    key = -1 - secrets.randbelow(2**62)
     return Announcement.objects.create(
-        pk=0, title=draft.title, created_by_id=draft.created_by_id, expires_at=timezone.now()
+        pk=key, title=draft.title, created_by_id=draft.created_by_id, expires_at=timezone.now()
     )
 
 

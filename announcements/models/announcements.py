@@ -171,7 +171,7 @@ class Announcement(models.Model):
 
     @property
     def number(self) -> str:
-        return f"P-{timezone.localtime(self.created_at).year}-{self.pk:03d}"
+        return f"P-{timezone.localtime(self.created_at).year}-{max(self.pk, 0):03d}"  # below 0: only a preview
 
     @property
     def is_correction(self) -> bool:

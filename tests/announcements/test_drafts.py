@@ -421,6 +421,15 @@ def test_list_asks_the_database_equally_often_for_any_length(
     assert (len(page.context["waiting"]), len(page.context["found"].rows)) == (rows, rows)
 
 
+def test_two_people_preview_at_once_and_use_up_no_number(submitted):
+    draft = submitted()
+    with transaction.atomic():
+        seen = [drafts._as_it_would_be(draft) for _reader in range(2)]
+        assert len({each.pk for each in seen}) == 2
+        assert {each.number[-4:] for each in Announcement.objects.filter(pk__lt=0)} == {"-000"}
+        transaction.set_rollback(True)
+
+
 def test_the_start_page_names_what_waits_for_the_second_person(author, publisher, submitted, client_for):
     submitted(title="Lowongan minggu ini")
     page = client_for(publisher).get("/petugas/")
