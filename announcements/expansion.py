@@ -18,6 +18,21 @@ from jobseekers.alerts import MATCHES, matching_parameters
 BATCH = 1000  # subscriptions a statement
 
 
+def _rows_of_matched(listeners: Listeners) -> str:
+    """The end of a statement that has found `batch` and `matched`: the ledger's rows; where the batch ended."""
+    return f"""
+, added AS (
+    INSERT INTO announcements_delivery
+        (announcement_id, issue_id, subscription_id, channel, address, vacancy_ids, message_id, priority, expires_at)
+    SELECT %(announcement)s, %(issue)s, {listeners.link}, %(channel)s, address, vacancy_ids,
+        '<' || gen_random_uuid() || '@' || %(domain)s || '>', %(priority)s, %(expires_at)s
+    FROM matched
+    ON CONFLICT (announcement_id, address, channel) DO NOTHING
+)
+SELECT max(id), count(*) FROM batch
+"""  # noqa: S608, only our own SQL is put together
+
+
 @cache
 def insert_statement(listeners: Listeners) -> str:
     """A batch names addresses; each address is then matched with all its subscriptions, so that the one row it gets
@@ -36,16 +51,8 @@ WITH batch AS (
     JOIN {table} s ON s.{address} = person.address AND {told}
     JOIN canvassing_vacancy v ON v.id = ANY (%(vacancies)s) AND {MATCHES}
     GROUP BY person.address
-), added AS (
-    INSERT INTO announcements_delivery
-        (announcement_id, issue_id, subscription_id, channel, address, vacancy_ids, message_id, priority, expires_at)
-    SELECT %(announcement)s, %(issue)s, {listeners.link}, %(channel)s, address, vacancy_ids,
-        '<' || gen_random_uuid() || '@' || %(domain)s || '>', %(priority)s, %(expires_at)s
-    FROM matched
-    ON CONFLICT (announcement_id, address, channel) DO NOTHING
 )
-SELECT max(id), count(*) FROM batch
-"""  # noqa: S608, only our own SQL is put together
+{_rows_of_matched(listeners)}"""  # noqa: S608, only our own SQL is put together
 
 
 # Where `d` is a ledger row: a message of the corrected piece that has left.
@@ -68,16 +75,8 @@ WITH batch AS (
     JOIN unnest(batch.vacancy_ids) AS told (id) ON told.id = ANY (%(vacancies)s)
     JOIN {listeners.table} s ON s.{listeners.address} = batch.address AND {listeners.reachable}
     GROUP BY batch.address
-), added AS (
-    INSERT INTO announcements_delivery
-        (announcement_id, issue_id, subscription_id, channel, address, vacancy_ids, message_id, priority, expires_at)
-    SELECT %(announcement)s, %(issue)s, {listeners.link}, %(channel)s, address, vacancy_ids,
-        '<' || gen_random_uuid() || '@' || %(domain)s || '>', %(priority)s, %(expires_at)s
-    FROM matched
-    ON CONFLICT (announcement_id, address, channel) DO NOTHING
 )
-SELECT max(id), count(*) FROM batch
-"""  # noqa: S608, only our own SQL is put together
+{_rows_of_matched(listeners)}"""  # noqa: S608, only our own SQL is put together
 
 
 def expand(announcement_id: int, on_first_batch: Callable[[], object] = lambda: None) -> None:

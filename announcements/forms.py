@@ -1,4 +1,3 @@
-import re
 from typing import Any, ClassVar
 
 from crispy_forms.helper import FormHelper
@@ -6,7 +5,7 @@ from crispy_forms.layout import Div, Layout
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -18,6 +17,7 @@ from announcements.models.announcements import AUTOMATIC, USUAL, ChannelKey, Iss
 from canvassing.forms.fields import DATE_FORMATS, DayField, EntryForm, RupiahField, section
 from canvassing.models import Vacancy
 from canvassing.words import long_date
+from jobseekers import nik
 from jobseekers.files import made_safe
 from jobseekers.models import ChatMessage
 
@@ -54,8 +54,13 @@ class DigestForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        oldest = unannounced_vacancies().values("pk")[:LONGEST_CHOICE]
-        choice = Vacancy.objects.filter(pk__in=oldest).only("title", "employer_name", "valid_until")
+        self.offer(Vacancy.objects.none())
+
+    def offer(self, chosen: QuerySet[Any]) -> None:
+        """The longest waiting, and of the `chosen` ones (keys) those that still wait."""
+        waiting = unannounced_vacancies()
+        oldest = Q(pk__in=waiting.values("pk")[:LONGEST_CHOICE]) | Q(pk__in=waiting.filter(pk__in=chosen).values("pk"))
+        choice = Vacancy.objects.filter(oldest).only("title", "employer_name", "valid_until")
         self.fields["vacancies"].queryset = choice.order_by("published_at", "pk")  # type: ignore[attr-defined]
 
     @cached_property
@@ -64,27 +69,9 @@ class DigestForm(forms.Form):
         return unannounced_vacancies().count()
 
 
-class DraftForm(EntryForm):
+class DraftForm(EntryForm, DigestForm):
     """A digest that somebody else approves: what it is called, which vacancies, on which channels, when."""
 
-    vacancies = VacanciesField(
-        label=_("Lowongan"),
-        queryset=Vacancy.objects.none(),
-        widget=forms.CheckboxSelectMultiple,
-        help_text=_("Yang terbit dan belum diumumkan."),
-        error_messages={
-            "required": _("Pilih paling sedikit satu lowongan."),
-            "invalid_choice": _("Sebagian lowongan sudah diumumkan atau tidak terbuka lagi. Pilih lagi."),
-        },
-    )
-    channels = forms.MultipleChoiceField(
-        label=_("Keping yang dibuat"),
-        choices=[(key.value, key.label) for key in ChannelKey if key not in AUTOMATIC],
-        initial=[key.value for key in USUAL if key not in AUTOMATIC],
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-        help_text=_("Halaman web dan e-mail selalu ikut. Yang tidak dipilih bisa dibuat nanti."),
-    )
     scheduled_for = forms.SplitDateTimeField(
         label=_("Diumumkan pada"),
         required=False,
@@ -110,12 +97,8 @@ class DraftForm(EntryForm):
         super().__init__(*args, **kwargs)
         if self.instance._state.adding:
             self.instance.created_by = by
-        oldest = Q(pk__in=unannounced_vacancies().values("pk")[:LONGEST_CHOICE])
         if self.instance.pk:
-            chosen = self.instance.vacancies.values("pk")
-            oldest |= Q(pk__in=unannounced_vacancies().filter(pk__in=chosen).values("pk"))
-        choice = Vacancy.objects.filter(oldest).only("title", "employer_name", "valid_until")
-        self.fields["vacancies"].queryset = choice.order_by("published_at", "pk")  # type: ignore[attr-defined]
+            self.offer(self.instance.vacancies.values("pk"))
         for widget, label in zip(self.fields["scheduled_for"].widget.widgets, (_("Tanggal"), _("Jam")), strict=True):
             widget.attrs["aria-label"] = label
         content = ("title", "vacancies", "channels")
@@ -283,6 +266,6 @@ class ReplyForm(forms.Form):
 
     def clean_answer(self) -> str:
         text: str = self.cleaned_data["answer"]
-        if re.search(r"(?<!\d)\d{16}(?!\d)", re.sub(r"[ .-]", "", text)):
+        if nik.is_in(text):
             raise ValidationError(_("Ada angka 16 digit seperti NIK. Hapus dulu: NIK tidak boleh dikirim lewat pesan."))
         return text

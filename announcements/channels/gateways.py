@@ -1,8 +1,8 @@
 """What WhatsApp and Telegram have in common: paid or counted, so nothing of which we do not know goes out twice."""
 
 import json
-from functools import lru_cache, partial
-from typing import Any, ClassVar, Self
+from functools import partial
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.urls import reverse
@@ -12,12 +12,12 @@ from django.utils.translation import gettext as _
 from announcements.channels.base import Outcome, Permit
 from announcements.channels.bulk import BulkChannel, in_order
 from announcements.channels.email import subject_for
-from announcements.channels.http import attempt, retry_after
+from announcements.channels.http import HttpSender, attempt, retry_after
 from announcements.channels.push import lines_of
 from announcements.facts import Facts, in_language
 from announcements.models import Announcement, Delivery, Issue
 from announcements.models.deliveries import Reason
-from announcements.outbound import Outbound, Reply
+from announcements.outbound import Reply
 from canvassing.search import Criteria
 from jobseekers import gateways
 from jobseekers.models import ChatSubscription
@@ -42,18 +42,8 @@ def to_one(address: str, text: str) -> bytes:
     return json.dumps({"to": address, "text": text}).encode()
 
 
-class GatewaySender:
+class GatewaySender(HttpSender):
     """One run on one service. Subclasses know its documents: what is posted where, and what the answers mean."""
-
-    def __init__(self) -> None:
-        self.http = Outbound()
-        self.facts = lru_cache(maxsize=16)(lambda issue_id: Issue.objects.get(pk=issue_id).facts)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_error: object) -> None:
-        self.http.client.close()
 
     def compose(self, delivery: Delivery, permit: Permit) -> bytes:
         """The JSON to be posted. Raises for a chat that was stopped meanwhile, so that nothing goes."""

@@ -3,13 +3,29 @@
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
-from typing import Any
+from functools import lru_cache
+from typing import Any, Self
 
 from announcements.channels.base import Outcome
+from announcements.models import Issue
 from announcements.models.deliveries import Reason
-from announcements.outbound import NoAnswer, Reply, Unreachable
+from announcements.outbound import NoAnswer, Outbound, Reply, Unreachable
 
 LONGEST_WAIT = timedelta(hours=12)  # whatever the other side asks for
+
+
+class HttpSender:
+    """One run: the connections stay open, and what a piece says is read once."""
+
+    def __init__(self) -> None:
+        self.http = Outbound()
+        self.facts = lru_cache(maxsize=16)(lambda issue_id: Issue.objects.get(pk=issue_id).facts)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.http.client.close()
 
 
 def attempt(call: Callable[[], Reply], judge: Callable[[Reply], Outcome]) -> Outcome:

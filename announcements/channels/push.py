@@ -2,8 +2,6 @@
 
 import json
 from datetime import timedelta
-from functools import lru_cache
-from typing import Self
 
 from django.conf import settings
 from django.urls import reverse
@@ -15,13 +13,13 @@ from announcements.channels.base import Outcome, Permit
 from announcements.channels.bulk import BulkChannel, in_order, one_line
 from announcements.channels.correction import correction_sentence, correction_subject, is_correction
 from announcements.channels.email import subject_for
-from announcements.channels.http import attempt, retry_after
+from announcements.channels.http import HttpSender, attempt, retry_after
 from announcements.channels.webpush import encrypt
 from announcements.facts import Facts, in_language
 from announcements.models import Announcement, Delivery, Issue
 from announcements.models.announcements import ChannelKey
 from announcements.models.deliveries import Reason
-from announcements.outbound import Outbound, Reply
+from announcements.outbound import Reply
 from jobseekers import vapid
 from jobseekers.models import PushSubscription
 
@@ -73,17 +71,7 @@ def topic(delivery: Delivery) -> str:
     return f"kanvas-{delivery.pk}"
 
 
-class PushSender:
-    def __init__(self) -> None:
-        self.http = Outbound()
-        self.facts = lru_cache(maxsize=16)(lambda issue_id: Issue.objects.get(pk=issue_id).facts)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_error: object) -> None:
-        self.http.client.close()
-
+class PushSender(HttpSender):
     def compose(self, delivery: Delivery, permit: Permit) -> bytes:
         assert permit.subscription_id is not None  # it is some subscription that wants it
         facts = in_order(self.facts(delivery.issue_id), permit.vacancy_ids)
