@@ -157,12 +157,11 @@ def database(url: str) -> dict:
         "CONN_MAX_AGE": 0 if web else 60,
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {
-            "prepare_threshold": 1,  # lets announcements.ledger prepare; Django's own cursors never do
+            "prepare_threshold": 1,  # lets the ledger and matching prepare; Django's own cursors never do
             # A pool only where threads serve requests: a forked worker must never share its sockets.
             **({"pool": {"min_size": 1, "max_size": env.number("WEB_THREADS", 4)}} if web else {}),
             "options": (
                 f"-c statement_timeout={'10s' if web else '60s'} -c lock_timeout=5s "
-                f"-c plan_cache_mode={'force_custom_plan' if web else 'auto'} "
                 "-c max_parallel_workers_per_gather=0 -c jit=off"
             ),
         },

@@ -220,9 +220,9 @@ def test_pages_ask_the_same_number_of_queries(people, client_for, django_assert_
     vacancy = Vacancy.objects.first()
     make_job_seeker(user=people["job_seeker"])
     staff, seeker = client_for(people["canvasser"]), client_for(people["job_seeker"])
-    for client, path, queries in (
-        (staff, f"/petugas/lowongan/{vacancy.pk}/cocok/", 18),
-        (seeker, "/akun/cocok/", 11),
+    for client, path, queries in (  # and the ranking itself, which goes past what Django counts
+        (staff, f"/petugas/lowongan/{vacancy.pk}/cocok/", 17),
+        (seeker, "/akun/cocok/", 10),
     ):
         client.get(path)
         with django_assert_num_queries(queries):
