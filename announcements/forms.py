@@ -17,8 +17,8 @@ from announcements.models.announcements import AUTOMATIC, USUAL, ChannelKey, Iss
 from canvassing.forms.fields import DATE_FORMATS, DayField, EntryForm, RupiahField, section
 from canvassing.models import Vacancy
 from canvassing.words import long_date
-from jobseekers import nik
 from jobseekers.files import made_safe
+from jobseekers.forms.free_text import FreeTextField
 from jobseekers.models import ChatMessage
 
 LONGEST_CHOICE = 100
@@ -243,7 +243,7 @@ class CorrectionForm(forms.ModelForm):
 class ReplyForm(forms.Form):
     """An answer to somebody's message. By chat only while the service takes it."""
 
-    answer = forms.CharField(
+    answer = FreeTextField(
         label=_("Jawaban"),
         max_length=ChatMessage.LONGEST,
         widget=forms.Textarea(attrs={"rows": 4}),
@@ -263,9 +263,3 @@ class ReplyForm(forms.Form):
         ways = ChatMessage.Way.choices if possible else [(by_hand.value, by_hand.label)]
         self.fields["way"].choices = ways  # type: ignore[attr-defined]
         self.fields["way"].initial = ways[0][0]
-
-    def clean_answer(self) -> str:
-        text: str = self.cleaned_data["answer"]
-        if nik.is_in(text):
-            raise ValidationError(_("Ada angka 16 digit seperti NIK. Hapus dulu: NIK tidak boleh dikirim lewat pesan."))
-        return text

@@ -18,6 +18,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.db.models import CheckConstraint, Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -65,6 +66,18 @@ def mask(nik: str) -> str:
 def is_in(text: str) -> bool:
     """Whether somebody has written what may be a NIK into free text."""
     return bool(re.search(IN_TEXT, text))
+
+
+def refuse_in_text(text: str) -> None:
+    """Of a field of free text, which more people may read than the NIK's own box. Raises ValidationError."""
+    if is_in(text):
+        raise ValidationError(_("Ada angka 16 digit seperti NIK. Hapus dulu: NIK tidak boleh ada di sini."), code="nik")
+
+
+def absent(*fields: str, name: str) -> CheckConstraint:
+    """The same for the rows of a model."""
+    condition = Q(*(~Q(**{f"{field}__regex": IN_TEXT}) for field in fields))
+    return CheckConstraint(condition=condition, name=name, violation_error_message=_("NIK tidak boleh ada di sini."))
 
 
 def hide(text: str) -> str:

@@ -4,6 +4,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from jobseekers.forms.free_text import FreeTextField
 from jobseekers.models import DocumentKind, PeriodicReport, RegistrationCard
 
 
@@ -14,7 +15,7 @@ class IssueForm(forms.Form):
 
 
 class RefusalForm(forms.Form):
-    reason = forms.CharField(
+    reason = FreeTextField(
         label=_("Alasan, seperti yang dibaca pencari kerja"),
         help_text=_(
             "Sebut apa yang kurang dan apa yang harus dibawa, misalnya “Foto tidak jelas, bawa foto 3 × 4 baru”."

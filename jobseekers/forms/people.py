@@ -20,6 +20,7 @@ from canvassing.models import EducationLevel, Occupation, Region, SchoolJobCentr
 from canvassing.phones import PhoneField
 from canvassing.search import ELSEWHERE
 from jobseekers import nik
+from jobseekers.forms.free_text import FreeTextField
 from jobseekers.models import Consent, Disability, Experience, JobSeeker
 from jobseekers.models.people import ADULT, OLDEST, YOUNGEST, age_on
 
@@ -288,7 +289,7 @@ class DisabilityForm(forms.Form):
         label=_("Ragam disabilitas"), choices=Disability.KINDS, required=False, widget=forms.CheckboxSelectMultiple,
         help_text=_("Boleh dikosongkan. Hanya petugas yang mencarikan pekerjaan membacanya."),
     )  # fmt: skip
-    needs = forms.CharField(label=_("Yang dibutuhkan di tempat kerja"), max_length=300, required=False)
+    needs = FreeTextField(label=_("Yang dibutuhkan di tempat kerja"), max_length=300, required=False)
 
     def __init__(self, *args: Any, person: JobSeeker, **kwargs: Any) -> None:
         known = Disability.objects.filter(job_seeker=person).first() if person.pk else None
@@ -364,7 +365,7 @@ class DeskForm(PersonForm):
 
 
 class RevealForm(forms.Form):
-    reason = forms.CharField(
+    reason = FreeTextField(
         label=_("Alasan membuka NIK"),
         max_length=300,
         help_text=_("Orangnya bisa membaca siapa yang membuka NIK-nya dan mengapa."),

@@ -3,13 +3,14 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from jobseekers.forms.free_text import FreeTextField
 from jobseekers.models import DataRequest, JobSeeker
 
 WORDS = forms.Textarea(attrs={"rows": 4})
 
 
 class CorrectionForm(forms.Form):
-    words = forms.CharField(
+    words = FreeTextField(
         label=_("Apa yang salah, dan seharusnya apa?"),
         max_length=1000,
         widget=WORDS,
@@ -19,7 +20,7 @@ class CorrectionForm(forms.Form):
 
 
 class ErasureForm(forms.Form):
-    words = forms.CharField(label=_("Alasan"), max_length=1000, widget=WORDS, required=False)
+    words = FreeTextField(label=_("Alasan"), max_length=1000, widget=WORDS, required=False)
     alerts = forms.BooleanField(label=_("Hapus juga langganan kabar lowongan saya"), required=False)
     sure = forms.BooleanField(
         label=_("Saya mengerti data dan akun saya tidak bisa dikembalikan."),
@@ -49,7 +50,7 @@ class DeskRequestForm(forms.ModelForm):
 class AnswerForm(forms.Form):
     """Done or refused; a refusal tells why, in the words of the law where it can."""
 
-    answer = forms.CharField(
+    answer = FreeTextField(
         label=_("Jawaban untuk orangnya"),
         max_length=500,
         required=False,
@@ -71,7 +72,7 @@ class GuardianForm(forms.Form):
         max_length=120,
         error_messages={"required": _("Di bawah 18 tahun, orang tua atau wali yang menyetujui. Tulis namanya.")},
     )
-    evidence = forms.CharField(
+    evidence = FreeTextField(
         label=_("Bukti wali setuju"),
         max_length=200,
         help_text=_("Misalnya: wali ikut hadir, atau surat tertanggal 24 November 2026."),

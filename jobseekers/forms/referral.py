@@ -15,6 +15,7 @@ from accounts.roles import Role
 from canvassing.forms.fields import DATE_FORMATS, DayField, EntryForm, RegionChoiceField, section
 from canvassing.models import Employer, Vacancy
 from canvassing.models.employers import name_key
+from jobseekers.forms.free_text import FreeTextField
 from jobseekers.models import (
     Application,
     Appointment,
@@ -38,7 +39,7 @@ class BareForm(forms.Form):
 class ApplyForm(BareForm):
     """To the office with an optional message; the consent is asked here when it has not been given."""
 
-    message = forms.CharField(
+    message = FreeTextField(
         label=_("Pesan untuk perusahaan"), required=False, max_length=1000,
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text=_("Misalnya kapan bisa mulai bekerja."),
@@ -61,7 +62,7 @@ class ReasonForm(BareForm):
         label=_("Alasan"), queryset=OutcomeReason.objects.filter(is_current=True), empty_label=_("Pilih alasan"),
         error_messages={"required": _("Pilih alasan. Pelamar membacanya dengan kata yang mudah.")},
     )  # fmt: skip
-    note = forms.CharField(label=_("Catatan kantor"), required=False, max_length=300)
+    note = FreeTextField(label=_("Catatan kantor"), required=False, max_length=300)
 
 
 class LetterForm(BareForm):
@@ -69,7 +70,7 @@ class LetterForm(BareForm):
 
     to = forms.CharField(label=_("Kepada"), max_length=200, error_messages={"required": _("Tulis kepada siapa.")})
     answer_by = DayField(label=_("Jawaban ditunggu sampai"))
-    note = forms.CharField(
+    note = FreeTextField(
         label=_("Tambahan di surat"), required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 2})
     )
     applications = forms.TypedMultipleChoiceField(
@@ -106,7 +107,7 @@ class EmployerAnswerForm(BareForm):
         label=_("Alasan, bila belum cocok"), required=False, empty_label=_("Pilih alasan"),
         queryset=OutcomeReason.objects.filter(is_current=True).exclude(pk__in=("no-answer", "missed-interview")),
     )  # fmt: skip
-    note = forms.CharField(
+    note = FreeTextField(
         label=_("Keterangan"), required=False, max_length=200, help_text=_("Misalnya hari, jam, dan tempat wawancara.")
     )
 

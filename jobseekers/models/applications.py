@@ -18,7 +18,7 @@ from django.utils.translation import pgettext_lazy
 from accounts.models import User
 from accounts.roles import Role
 from canvassing.models import Employer, Vacancy
-from jobseekers import card_numbers
+from jobseekers import card_numbers, nik
 from jobseekers.models.people import JobSeeker
 
 
@@ -179,7 +179,7 @@ class Referral(models.Model):
     issued_on = models.DateField(_("tanggal surat"), default=timezone.localdate)
     answer_by = models.DateField(_("jawaban ditunggu sampai"))
     addressee = models.CharField(_("kepada"), max_length=200)
-    note = models.CharField(_("tambahan di surat"), max_length=500, blank=True)
+    note = models.CharField(_("tambahan di surat"), max_length=500, blank=True, validators=[nik.refuse_in_text])
     issued_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, editable=False, related_name="+")
     reminded_at = models.DateTimeField(_("diingatkan"), null=True, editable=False)
     objects = ReferralQuerySet.as_manager()
@@ -189,6 +189,7 @@ class Referral(models.Model):
         verbose_name = _("surat pengantar")
         verbose_name_plural = pgettext_lazy("jamak", "surat pengantar")
         constraints = [
+            nik.absent("note", name="referral_without_nik"),
             models.UniqueConstraint(fields=["year", "serial"], name="referral_serial_once"),
             models.CheckConstraint(
                 condition=Q(answer_by__gt=F("issued_on")),
@@ -225,7 +226,9 @@ class Application(models.Model):
     vacancy = models.ForeignKey(Vacancy, models.PROTECT, related_name="applications", verbose_name=_("lowongan"))
     way = models.CharField(_("jalur"), max_length=6, choices=Way.choices)
     state = models.CharField(_("keadaan"), max_length=9, choices=State.choices, default=State.APPLIED, editable=False)
-    message = models.TextField(_("pesan untuk perusahaan"), max_length=1000, blank=True)
+    message = models.TextField(
+        _("pesan untuk perusahaan"), max_length=1000, blank=True, validators=[nik.refuse_in_text]
+    )
     referral = models.ForeignKey(
         Referral, models.PROTECT, null=True, blank=True, editable=False, related_name="applications"
     )
@@ -252,6 +255,7 @@ class Application(models.Model):
             ),
         ]
         constraints = [
+            nik.absent("message", name="application_without_nik"),
             models.UniqueConstraint(
                 fields=["job_seeker", "vacancy"],
                 condition=~Q(state__in=["withdrawn", "rejected", "silent"]),
@@ -305,13 +309,14 @@ class ApplicationLog(models.Model):
     at = models.DateTimeField(_("kapan"), auto_now_add=True)
     from_state = models.CharField(_("dari"), max_length=9, choices=State.choices, blank=True)
     to_state = models.CharField(_("menjadi"), max_length=9, choices=State.choices)
-    note = models.CharField(_("catatan"), max_length=300, blank=True)
+    note = models.CharField(_("catatan"), max_length=300, blank=True, validators=[nik.refuse_in_text])
 
     class Meta:
         ordering = ["-at", "-pk"]
         verbose_name = _("riwayat lamaran")
         verbose_name_plural = pgettext_lazy("jamak", "riwayat lamaran")
         triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update)]
+        constraints = [nik.absent("note", name="application_log_without_nik")]
 
     def __str__(self) -> str:
         return f"{self.application_id}: {self.get_to_state_display()}"
@@ -366,7 +371,7 @@ class Appointment(models.Model):
     minutes = models.PositiveSmallIntegerField(_("lama (menit)"), default=30)
     ends_at = models.DateTimeField(editable=False)  # begins_at + minutes
     place = models.CharField(pgettext_lazy("satu", "tempat"), max_length=200)
-    note = models.CharField(_("yang perlu dibawa"), max_length=300, blank=True)
+    note = models.CharField(_("yang perlu dibawa"), max_length=300, blank=True, validators=[nik.refuse_in_text])
     officer = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="appointments"
     )
@@ -381,6 +386,7 @@ class Appointment(models.Model):
         verbose_name_plural = pgettext_lazy("jamak", "janji temu")
         indexes = [models.Index(fields=["begins_at"], name="appointment_by_time")]
         constraints = [
+            nik.absent("note", name="appointment_without_nik"),
             models.CheckConstraint(
                 condition=Q(minutes__range=(5, 480)),
                 name="appointment_minutes",

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from accounts.models import User
-from jobseekers import card_numbers
+from jobseekers import card_numbers, nik
 from jobseekers.models.people import JobSeeker
 
 REMIND_BEFORE_REPORT, REMIND_BEFORE_END = timedelta(days=14), timedelta(days=30)
@@ -139,7 +139,7 @@ class RegistrationCard(models.Model):
     token = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)  # what the QR code opens
     state = models.CharField(_("keadaan"), max_length=9, choices=State.choices, default=State.REQUESTED, editable=False)
     requested_at = models.DateTimeField(_("diajukan"), default=timezone.now, editable=False)
-    refusal = models.CharField(_("alasan ditolak"), max_length=300, blank=True)
+    refusal = models.CharField(_("alasan ditolak"), max_length=300, blank=True, validators=[nik.refuse_in_text])
     number = models.CharField(_("nomor"), max_length=40, blank=True, editable=False)
     issued_on = models.DateField(pgettext_lazy("kartu", "terbit"), null=True, editable=False)
     valid_until = models.DateField(_("berlaku sampai"), null=True, editable=False)
@@ -162,6 +162,7 @@ class RegistrationCard(models.Model):
             models.Index(fields=["valid_until"], condition=Q(state="issued"), name="card_last_day"),
         ]
         constraints = [
+            nik.absent("refusal", name="card_without_nik"),
             models.CheckConstraint(
                 condition=Q(state__in=("requested", "refused"), number="")
                 | Q(

@@ -206,11 +206,7 @@ class ChatMessage(models.Model):
             models.CheckConstraint(
                 condition=~Q(state="answered") | Q(answered_at__isnull=False), name="chat_message_answered_is_dated"
             ),
-            models.CheckConstraint(
-                condition=~Q(text__regex=nik.IN_TEXT) & ~Q(answer__regex=nik.IN_TEXT),
-                name="chat_message_without_nik",
-                violation_error_message=_("NIK tidak boleh ada dalam pesan."),
-            ),
+            nik.absent("text", "answer", name="chat_message_without_nik"),
         ]
         triggers = [
             pgtrigger.FSM(name="transitions", field="state", transitions=[("done", "open"), ("open", "answered")])

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from canvassing.models import Vacancy
+from jobseekers import nik
 from jobseekers.models.people import JobSeeker
 
 
@@ -155,7 +156,7 @@ class MatchOverride(models.Model):
     vacancy = models.ForeignKey(Vacancy, models.CASCADE, related_name="overrides")
     job_seeker = models.ForeignKey(JobSeeker, models.CASCADE, related_name="overrides")
     verdict = models.CharField(_("keputusan"), max_length=9, choices=Verdict.choices)
-    reason = models.CharField(_("alasan"), max_length=300)
+    reason = models.CharField(_("alasan"), max_length=300, validators=[nik.refuse_in_text])
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     at = models.DateTimeField(auto_now=True)
 
@@ -163,6 +164,7 @@ class MatchOverride(models.Model):
         verbose_name = _("keputusan petugas")
         verbose_name_plural = pgettext_lazy("jamak", "keputusan petugas")
         constraints = [
+            nik.absent("reason", name="override_without_nik"),
             models.UniqueConstraint(fields=["vacancy", "job_seeker"], name="override_once"),
             models.CheckConstraint(
                 condition=~Q(reason=""), name="override_reasoned", violation_error_message=_("Tulis alasannya.")

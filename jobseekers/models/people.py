@@ -185,7 +185,7 @@ class JobSeeker(models.Model):
     languages = ArrayField(
         models.CharField(max_length=3, choices=Language.choices), verbose_name=_("bahasa"), default=list, blank=True
     )
-    summary = models.TextField(_("tentang saya"), max_length=1000, blank=True)
+    summary = models.TextField(_("tentang saya"), max_length=1000, blank=True, validators=[nik.refuse_in_text])
 
     # What the person wants
     occupation = models.ForeignKey(
@@ -231,6 +231,7 @@ class JobSeeker(models.Model):
             GinIndex(name="jobseeker_name_trgm", fields=["name"], opclasses=["gin_trgm_ops"]),
         ]
         constraints = [
+            nik.absent("summary", name="person_texts_without_nik"),
             models.CheckConstraint(
                 condition=~Q(state="complete")
                 | (
@@ -384,7 +385,9 @@ class Disability(models.Model):
 
     job_seeker = models.OneToOneField(JobSeeker, models.CASCADE, related_name="disability")
     kinds = ArrayField(models.CharField(max_length=20), verbose_name=_("ragam disabilitas"), default=list)
-    needs = models.CharField(_("yang dibutuhkan di tempat kerja"), max_length=300, blank=True)
+    needs = models.CharField(
+        _("yang dibutuhkan di tempat kerja"), max_length=300, blank=True, validators=[nik.refuse_in_text]
+    )
 
     KINDS = (
         ("physical", _("Fisik")),
@@ -398,10 +401,11 @@ class Disability(models.Model):
         verbose_name = _("disabilitas")
         verbose_name_plural = pgettext_lazy("jamak", "disabilitas")
         constraints = [
+            nik.absent("needs", name="disability_without_nik"),
             models.CheckConstraint(
                 condition=Q(kinds__contained_by=["physical", "sight", "hearing", "intellectual", "mental"]),
                 name="disability_kinds_known",
-            )
+            ),
         ]
 
     def __str__(self) -> str:
@@ -418,18 +422,19 @@ class Experience(models.Model):
     occupation = models.ForeignKey(Occupation, models.PROTECT, null=True, blank=True, related_name="+")
     from_year = models.PositiveSmallIntegerField(_("dari tahun"))
     to_year = models.PositiveSmallIntegerField(_("sampai tahun"), null=True, blank=True)  # null: still there
-    duties = models.CharField(_("tugas"), max_length=500, blank=True)
+    duties = models.CharField(_("tugas"), max_length=500, blank=True, validators=[nik.refuse_in_text])
 
     class Meta:
         ordering = ["-from_year", "-pk"]
         verbose_name = _("pengalaman kerja")
         verbose_name_plural = pgettext_lazy("jamak", "pengalaman kerja")
         constraints = [
+            nik.absent("duties", name="experience_without_nik"),
             models.CheckConstraint(
                 condition=Q(from_year__range=(1950, 2100)) & (Q(to_year=None) | Q(to_year__gte=F("from_year"))),
                 name="experience_years",
                 violation_error_message=_("Tahun selesai tidak bisa sebelum tahun mulai."),
-            )
+            ),
         ]
         triggers = [
             pgtrigger.Trigger(
@@ -464,7 +469,9 @@ class Consent(models.Model):
     channel = models.CharField(_("lewat"), max_length=4, choices=JobSeeker.Via.choices)
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     guardian = models.CharField(_("atas nama wali"), max_length=120, blank=True)
-    evidence = models.CharField(_("bukti wali setuju"), max_length=200, blank=True)  # "surat wali 24-11-2026"
+    evidence = models.CharField(
+        _("bukti wali setuju"), max_length=200, blank=True, validators=[nik.refuse_in_text]
+    )  # "surat wali 24-11-2026"
     withdrawn_at = models.DateTimeField(_("ditarik"), null=True, blank=True)
 
     class Meta:
@@ -472,6 +479,7 @@ class Consent(models.Model):
         verbose_name = _("persetujuan")
         verbose_name_plural = pgettext_lazy("jamak", "persetujuan")
         constraints = [
+            nik.absent("evidence", name="consent_without_nik"),
             models.UniqueConstraint(
                 fields=["job_seeker", "purpose"], condition=Q(withdrawn_at=None), name="consent_once_at_a_time"
             ),

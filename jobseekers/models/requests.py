@@ -10,6 +10,7 @@ from django.utils.translation import pgettext_lazy
 
 from accounts.models import User
 from accounts.roles import Role
+from jobseekers import nik
 from jobseekers.models.people import JobSeeker
 
 HOURS = 72  # UU 27/2022 art. 30-34, 40-41: 3 x 24 hours
@@ -42,13 +43,13 @@ class DataRequest(models.Model):
 
     job_seeker = models.ForeignKey(JobSeeker, models.CASCADE, related_name="data_requests")
     kind = models.CharField(_("permintaan"), max_length=11, choices=Kind.choices)
-    words = models.TextField(_("penjelasan"), max_length=1000, blank=True)
+    words = models.TextField(_("penjelasan"), max_length=1000, blank=True, validators=[nik.refuse_in_text])
     via = models.CharField(_("lewat"), max_length=4, choices=JobSeeker.Via.choices)
     received_at = models.DateTimeField(_("diterima"), default=timezone.now)
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     state = models.CharField(_("keadaan"), max_length=7, choices=State.choices, default=State.OPEN)
     erase_alerts = models.BooleanField(_("langganan kabar ikut dihapus"), default=False)  # of an erasure
-    answer = models.CharField(_("jawaban kantor"), max_length=500, blank=True)
+    answer = models.CharField(_("jawaban kantor"), max_length=500, blank=True, validators=[nik.refuse_in_text])
     handled_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     handled_at = models.DateTimeField(_("ditangani"), null=True)
     objects = DataRequestQuerySet.as_manager()
@@ -59,6 +60,7 @@ class DataRequest(models.Model):
         verbose_name_plural = pgettext_lazy("jamak", "permintaan data pribadi")
         indexes = [models.Index(fields=["received_at"], condition=Q(state="open"), name="data_request_open")]
         constraints = [
+            nik.absent("words", "answer", name="data_request_without_nik"),
             models.UniqueConstraint(
                 fields=["job_seeker", "kind"],
                 condition=Q(state="open"),

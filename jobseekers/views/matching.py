@@ -31,7 +31,13 @@ PEOPLE, VACANCIES, IN_PANEL, IN_ACCOUNT = 20, 20, 5, 3
 @permission_required(["canvassing.view_vacancy", "jobseekers.view_jobseeker"], raise_exception=True)
 def vacancy_matches(request: StaffRequest, pk: int) -> HttpResponse:
     """The best people for an open vacancy; a BKK officer sees only the own graduates."""
-    vacancy = get_object_or_404(Vacancy.objects.visible_to(request.user), pk=pk)
+    return _vacancy_page(request, get_object_or_404(Vacancy.objects.visible_to(request.user), pk=pk))
+
+
+def _vacancy_page(
+    request: StaffRequest, vacancy: Vacancy, refused: DecisionForm | None = None, person: int = 0
+) -> HttpResponse:
+    """With a decision that was refused, as it was typed, beside the person it is about."""
     people = JobSeeker.objects.visible_to(request.user)
     left_out = vacancy.overrides.filter(verdict=MatchOverride.Verdict.LEAVE_OUT, job_seeker__in=people.usable())
     context = {
@@ -40,8 +46,10 @@ def vacancy_matches(request: StaffRequest, pk: int) -> HttpResponse:
         "left_out": left_out.select_related("job_seeker", "by").order_by("-at"),
         "weights": MatchWeights.current(),
         "may_decide": request.user.has_perm("jobseekers.change_application"),
+        "refused": refused,
+        "refused_person": person,
     }
-    return render(request, "jobseekers/matching/vacancy.html", context)
+    return render(request, "jobseekers/matching/vacancy.html", context, status=400 if refused else 200)
 
 
 def _only(people: QuerySet[JobSeeker], user: User) -> QuerySet[JobSeeker] | None:
@@ -55,11 +63,10 @@ def match_decide(request: StaffRequest, pk: int, person: int) -> HttpResponse:
     vacancy = get_object_or_404(Vacancy.objects.visible_to(request.user), pk=pk)
     somebody = get_object_or_404(JobSeeker.objects.visible_to(request.user).usable(), pk=person)
     form = DecisionForm(request.POST)
-    if form.is_valid():
-        services.decide(vacancy, somebody, **form.cleaned_data, by=request.user)
-        messages.success(request, _("Keputusan tentang %(name)s dicatat.") % {"name": somebody})
-    else:
-        messages.error(request, " ".join(str(message) for errors in form.errors.values() for message in errors))
+    if not form.is_valid():
+        return _vacancy_page(request, vacancy, form, person)
+    services.decide(vacancy, somebody, **form.cleaned_data, by=request.user)
+    messages.success(request, _("Keputusan tentang %(name)s dicatat.") % {"name": somebody})
     return redirect("vacancy_matches", pk)
 
 

@@ -8,12 +8,13 @@ from django.utils.translation import gettext_lazy as _
 
 from canvassing.forms.fields import DayField
 from jobseekers.files import made_safe
+from jobseekers.forms.free_text import FreeTextField
 from jobseekers.forms.referral import BareForm
 from training.models import Attendance, Cohort, CompetenceCertificate, Criterion, Feedback, Outcome, Session
 
 
 class ApplyForm(BareForm):
-    motivation = forms.CharField(
+    motivation = FreeTextField(
         label=_("Mengapa ingin ikut?"), required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 4}),
         help_text=_("Dua tiga kalimat. Dibaca saat wawancara."),
     )  # fmt: skip
@@ -29,7 +30,7 @@ class DeskApplyForm(forms.Form):
 
 
 class FilesForm(BareForm):
-    reason = forms.CharField(
+    reason = FreeTextField(
         label=_("Yang kurang"),
         max_length=200,
         required=False,
@@ -45,7 +46,7 @@ class FilesForm(BareForm):
 class ScoreForm(BareForm):
     """A field for every criterion, named after its primary key."""
 
-    note = forms.CharField(label=_("Catatan"), required=False, max_length=300)
+    note = FreeTextField(label=_("Catatan"), required=False, max_length=300)
 
     def __init__(self, *args: Any, criteria: list[Criterion], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -75,20 +76,20 @@ class RelationForm(BareForm):
 
 
 class LeaveForm(BareForm):
-    reason = forms.CharField(
+    reason = FreeTextField(
         label=_("Alasan keluar"), max_length=200, error_messages={"required": _("Tulis mengapa orang ini keluar.")}
     )
 
 
 class ComplaintForm(BareForm):
-    words = forms.CharField(
+    words = FreeTextField(
         label=_("Apa yang menurut Anda keliru?"), max_length=1000, widget=forms.Textarea(attrs={"rows": 4}),
         error_messages={"required": _("Tulis apa yang menurut Anda keliru.")},
     )  # fmt: skip
 
 
 class ComplaintAnswerForm(BareForm):
-    answer = forms.CharField(
+    answer = FreeTextField(
         label=_("Jawaban untuk pelamar"), max_length=500, widget=forms.Textarea(attrs={"rows": 2}),
         error_messages={"required": _("Tulis jawabannya. Pelamar membacanya.")},
     )  # fmt: skip

@@ -12,6 +12,7 @@ from django.utils.translation import pgettext_lazy
 
 from accounts.models import User
 from accounts.roles import Role
+from jobseekers import nik
 from jobseekers.models import JobSeeker
 from training.models.courses import ORGANISERS, Cohort
 
@@ -116,12 +117,12 @@ class Enrolment(models.Model):
     job_seeker = models.ForeignKey(JobSeeker, models.PROTECT, related_name="enrolments")
     state = models.CharField(_("keadaan"), max_length=12, choices=State.choices, default=State.APPLIED, editable=False)
     via = models.CharField(_("lewat"), max_length=4, choices=Via.choices, default=Via.WEB)
-    motivation = models.TextField(_("alasan ikut"), max_length=500, blank=True)
+    motivation = models.TextField(_("alasan ikut"), max_length=500, blank=True, validators=[nik.refuse_in_text])
     position = models.PositiveIntegerField(_("urutan tunggu"), null=True, editable=False)
     offered_until = models.DateTimeField(_("tawaran sampai"), null=True, editable=False)
     files_complete = models.BooleanField(_("berkas lengkap"), null=True, editable=False)
     score = models.DecimalField(_("nilai"), max_digits=5, decimal_places=2, null=True, editable=False)
-    reason = models.CharField(_("alasan"), max_length=200, blank=True, editable=False)
+    reason = models.CharField(_("alasan"), max_length=200, blank=True, editable=False, validators=[nik.refuse_in_text])
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, related_name="+"
     )
@@ -138,6 +139,7 @@ class Enrolment(models.Model):
             models.Index(fields=["offered_until"], condition=Q(state="offered"), name="enrolment_offers"),
         ]
         constraints = [
+            nik.absent("motivation", "reason", name="enrolment_without_nik"),
             models.UniqueConstraint(
                 fields=["cohort", "job_seeker"],
                 condition=~Q(state__in=["not_selected", "declined", "lapsed", "withdrawn"]),
@@ -212,13 +214,14 @@ class EnrolmentLog(models.Model):
     at = models.DateTimeField(_("kapan"), auto_now_add=True)
     from_state = models.CharField(_("dari"), max_length=12, choices=State.choices, blank=True)
     to_state = models.CharField(_("menjadi"), max_length=12, choices=State.choices)
-    note = models.CharField(_("catatan"), max_length=300, blank=True)
+    note = models.CharField(_("catatan"), max_length=300, blank=True, validators=[nik.refuse_in_text])
 
     class Meta:
         ordering = ["-at", "-pk"]
         verbose_name = _("riwayat peserta")
         verbose_name_plural = pgettext_lazy("jamak", "riwayat peserta")
         triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update)]
+        constraints = [nik.absent("note", name="enrolment_log_without_nik")]
 
     def __str__(self) -> str:
         return f"{self.enrolment_id}: {self.get_to_state_display()}"

@@ -11,6 +11,7 @@ from django.utils.translation import pgettext_lazy
 
 from accounts.models import User
 from accounts.roles import Role
+from jobseekers import nik
 from jobseekers.models import JobSeeker, Placement
 from training.models.courses import Cohort
 from training.models.enrolments import Enrolment
@@ -126,7 +127,7 @@ class Feedback(models.Model):
     content = models.PositiveSmallIntegerField(_("materi"), validators=STARS)
     teaching = models.PositiveSmallIntegerField(_("cara mengajar"), validators=STARS)
     facilities = models.PositiveSmallIntegerField(_("tempat dan alat"), validators=STARS)
-    words = models.TextField(_("saran"), max_length=1000, blank=True)
+    words = models.TextField(_("saran"), max_length=1000, blank=True, validators=[nik.refuse_in_text])
     at = models.DateTimeField(default=timezone.now)
 
     class Meta:
@@ -134,10 +135,11 @@ class Feedback(models.Model):
         verbose_name = _("umpan balik")
         verbose_name_plural = pgettext_lazy("jamak", "umpan balik")
         constraints = [
+            nik.absent("words", name="feedback_without_nik"),
             models.CheckConstraint(
                 condition=Q(content__range=(1, 5), teaching__range=(1, 5), facilities__range=(1, 5)),
                 name="feedback_one_to_five",
-            )
+            ),
         ]
 
     def __str__(self) -> str:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from accounts.models import User
+from jobseekers import nik
 from training.models.courses import Cohort
 from training.models.enrolments import Enrolment
 
@@ -57,7 +58,7 @@ class ScoreSheet(models.Model):
     relation = models.CharField(_("hubungan dengan pelamar"), max_length=120, blank=True)
     points = models.JSONField(_("nilai"), default=dict)  # {primary key of the criterion: points}
     total = models.DecimalField(_("jumlah"), max_digits=5, decimal_places=2, null=True)  # 0 to 100, by the weights
-    note = models.CharField(_("catatan"), max_length=300, blank=True)
+    note = models.CharField(_("catatan"), max_length=300, blank=True, validators=[nik.refuse_in_text])
     at = models.DateTimeField(default=timezone.now)
     objects = ScoreSheetQuerySet.as_manager()
 
@@ -66,6 +67,7 @@ class ScoreSheet(models.Model):
         verbose_name = _("lembar nilai")
         verbose_name_plural = pgettext_lazy("jamak", "lembar nilai")
         constraints = [
+            nik.absent("note", name="score_sheet_without_nik"),
             models.UniqueConstraint(
                 fields=["enrolment", "assessor"],
                 name="sheet_once",
@@ -94,9 +96,9 @@ class Complaint(models.Model):
     """An applicant says that the result of the selection is wrong, within the time for it; the office answers."""
 
     enrolment = models.OneToOneField(Enrolment, models.CASCADE, related_name="complaint")
-    words = models.TextField(_("sanggahan"), max_length=1000)
+    words = models.TextField(_("sanggahan"), max_length=1000, validators=[nik.refuse_in_text])
     at = models.DateTimeField(_("kapan"), default=timezone.now)
-    answer = models.CharField(_("jawaban"), max_length=500, blank=True)
+    answer = models.CharField(_("jawaban"), max_length=500, blank=True, validators=[nik.refuse_in_text])
     answered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     answered_at = models.DateTimeField(null=True)
 
@@ -105,11 +107,12 @@ class Complaint(models.Model):
         verbose_name = _("sanggahan")
         verbose_name_plural = pgettext_lazy("jamak", "sanggahan")
         constraints = [
+            nik.absent("words", "answer", name="complaint_without_nik"),
             models.CheckConstraint(
                 condition=Q(answer="", answered_at=None, answered_by=None)
                 | (~Q(answer="") & Q(answered_at__isnull=False) & Q(answered_by__isnull=False)),
                 name="complaint_answer_complete",
-            )
+            ),
         ]
 
     def __str__(self) -> str:

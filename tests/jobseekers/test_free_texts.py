@@ -1,0 +1,108 @@
+"""A NIK that somebody types into sentences is refused where it is typed, and by the database."""
+
+from importlib import import_module
+
+import pytest
+from django.apps import apps
+from django.db import IntegrityError, connection, transaction
+
+from jobseekers.models import DataRequest
+from jobseekers.services import requests
+from tests.factories import (
+    make_application,
+    make_card,
+    make_cohort,
+    make_enrolment,
+    make_job_seeker,
+    make_office,
+    make_vacancy,
+)
+
+pytestmark = pytest.mark.django_db
+
+TYPED = "Ini KTP saya: 1872 9957 0498 0421"  # nobody's: there is no kecamatan 99
+REFUSED = "Ada angka 16 digit seperti NIK. Hapus dulu: NIK tidak boleh ada di sini."
+GUARDED = {
+    "application_log_without_nik",
+    "application_without_nik",
+    "appointment_without_nik",
+    "card_without_nik",
+    "chat_message_without_nik",
+    "complaint_without_nik",
+    "consent_without_nik",
+    "data_request_without_nik",
+    "disability_without_nik",
+    "enrolment_log_without_nik",
+    "enrolment_without_nik",
+    "experience_without_nik",
+    "feedback_without_nik",
+    "override_without_nik",
+    "person_texts_without_nik",
+    "referral_without_nik",
+    "score_sheet_without_nik",
+}
+
+
+@pytest.fixture
+def known(people):
+    make_office()
+    person = make_job_seeker(user=people["job_seeker"])
+    return {
+        "person": person.pk,
+        "vacancy": make_vacancy().pk,
+        "cohort": make_cohort().pk,
+        "application": make_application(job_seeker=make_job_seeker()).pk,
+        "card": make_card("requested", job_seeker=make_job_seeker()).pk,
+        "enrolment": make_enrolment(cohort=make_cohort(), job_seeker=make_job_seeker()).pk,
+        "request": requests.ask(person, DataRequest.Kind.CORRECTION, via="web", words="Nama saya Sity").pk,
+    }
+
+
+@pytest.mark.parametrize(
+    ("who", "path", "field", "others"),
+    [
+        ("job_seeker", "/akun/lamar/{vacancy}/", "message", {"share": "on"}),
+        ("job_seeker", "/akun/data/perbaikan/", "words", {}),
+        ("job_seeker", "/akun/data/hapus/", "words", {"sure": "on"}),
+        ("job_seeker", "/akun/pelatihan/{cohort}/daftar/", "motivation", {}),
+        ("job_seeker", "/akun/profil/kemampuan/", "summary", {"education": "3"}),
+        ("canvasser", "/petugas/lowongan/{vacancy}/cocok/{person}/", "reason", {"verdict": "leave_out"}),
+        ("canvasser", "/petugas/kartu/{card}/tolak/", "reason", {}),
+        ("canvasser", "/petugas/permintaan-data/{request}/", "answer", {"refuse": "1"}),
+    ],
+)
+def test_nik_in_a_sentence_is_refused_and_the_sentence_kept(people, client_for, known, who, path, field, others):
+    answer = client_for(people[who]).post(path.format(**known), {field: TYPED, **others}, follow=True)
+    page = answer.content.decode()
+    assert (REFUSED in page, TYPED in page) == (True, True)
+
+
+def test_database_knows_every_guarded_text():
+    names = {each.name for model in apps.get_models() for each in model._meta.constraints}
+    assert {name for name in names if name.endswith("_without_nik")} == GUARDED
+
+
+def test_database_refuses_a_nik_in_a_sentence():
+    person = make_job_seeker()
+    for typed in (TYPED, "1872995704980421", "1872.9957-0498 0421"):
+        with pytest.raises(IntegrityError, match="person_texts_without_nik"), transaction.atomic():
+            type(person).objects.filter(pk=person.pk).update(summary=typed)
+    assert type(person).objects.filter(pk=person.pk).update(summary="Telepon 0812 3456 7890, lulus 2019") == 1
+
+
+def test_older_sentences_lose_the_nik_and_nothing_else():
+    enrolment, person = make_enrolment(), make_job_seeker()
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        for table, constraint in (
+            ("training_enrolment", "enrolment_without_nik"),
+            ("jobseekers_jobseeker", "person_texts_without_nik"),
+        ):
+            cursor.execute(f"ALTER TABLE {table} DROP CONSTRAINT {constraint}")
+    type(enrolment).objects.filter(pk=enrolment.pk).update(motivation=TYPED)
+    type(person).objects.filter(pk=person.pk).update(summary="Lulus 2019")
+    for app, number in (("jobseekers", "0010"), ("training", "0007")):
+        import_module(f"{app}.migrations.{number}_free_texts_without_nik").hide(apps, connection.schema_editor())
+    enrolment.refresh_from_db()
+    person.refresh_from_db()
+    assert (enrolment.motivation, person.summary) == ("Ini KTP saya: ••••", "Lulus 2019")
