@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from copy import deepcopy
 from typing import Any
 
 from crispy_forms.helper import FormHelper
@@ -269,17 +270,37 @@ class ConsentForm(forms.Form):
     share = forms.BooleanField(label=Consent.Purpose.SHARE.label, required=False)
     message = forms.BooleanField(label=Consent.Purpose.MESSAGE.label, required=False)
     photo = forms.BooleanField(label=Consent.Purpose.PHOTO.label, required=False)
+    evidence = FreeTextField(
+        label=_("Bukti wali setuju"), max_length=200, required=False,
+        help_text=_("Hanya untuk umur di bawah 18 tahun. Misalnya: wali ikut hadir, atau surat 24 November 2026."),
+    )  # fmt: skip
 
     def __init__(self, *args: Any, person: JobSeeker, **kwargs: Any) -> None:
-        given = set(person.consents.filter(withdrawn_at=None).values_list("purpose", flat=True)) if person.pk else set()
-        kwargs.setdefault("initial", dict.fromkeys(given, True))
+        self.person = person
+        self.given = (
+            set(person.consents.filter(withdrawn_at=None).values_list("purpose", flat=True)) if person.pk else set()
+        )
+        kwargs.setdefault("initial", dict.fromkeys(self.given, True))
         super().__init__(*args, **kwargs)
+        if person.birth_date and not person.is_minor:
+            del self.fields["evidence"]
         self.helper = FormHelper()
         self.helper.form_tag = False
 
+    def clean(self) -> dict[str, Any]:
+        """A guardian agrees for a minor, whose birth date the same page may just have told."""
+        cleaned = super().clean() or {}
+        fresh = {purpose for purpose in Consent.Purpose.values if cleaned.get(purpose)} - self.given
+        if self.person.is_minor and fresh and not cleaned.get("evidence") and "evidence" not in self.errors:
+            self.fields.setdefault("evidence", deepcopy(self.base_fields["evidence"]))
+            self.add_error("evidence", _("Di bawah 18 tahun, wali yang menyetujui. Tulis bagaimana wali menyetujui."))
+        return cleaned
+
     @property
-    def purposes(self) -> set[str]:
-        return {purpose for purpose in Consent.Purpose.values if self.cleaned_data[purpose]}
+    def agreed(self) -> dict[str, Any]:
+        """As `people.agree` takes it."""
+        purposes = {purpose for purpose in Consent.Purpose.values if self.cleaned_data[purpose]}
+        return {"purposes": purposes, "evidence": self.cleaned_data.get("evidence", "")}
 
 
 class DisabilityForm(forms.Form):

@@ -48,11 +48,18 @@ class ApplyForm(BareForm):
         label=_("Saya setuju nama, pendidikan, dan keterampilan saya dikirim ke perusahaan ini."),
         error_messages={"required": _("Tanpa persetujuan ini kantor tidak bisa memperkenalkan Anda. Centang dulu.")},
     )
+    evidence = FreeTextField(
+        label=_("Bukti wali setuju"), max_length=200,
+        help_text=_("Umur Anda di bawah 18 tahun, jadi wali ikut menyetujui. Misalnya: ibu membaca ini bersama saya."),
+        error_messages={"required": _("Di bawah 18 tahun, wali yang menyetujui. Tulis bagaimana wali menyetujui.")},
+    )  # fmt: skip
 
-    def __init__(self, *args: Any, asks_consent: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, asks_consent: bool, of_minor: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if not asks_consent:
             del self.fields["share"]
+        if not (asks_consent and of_minor):
+            del self.fields["evidence"]
 
 
 class ReasonForm(BareForm):

@@ -38,6 +38,13 @@ def hide(apps, schema_editor):
                 )
 
 
+def name_lack_of_evidence(apps, schema_editor):
+    """Guardians who agreed before the office wrote down how it knows."""
+    apps.get_model("jobseekers", "Consent").objects.exclude(guardian="").filter(evidence="").update(
+        evidence="belum tercatat"
+    )
+
+
 class Migration(migrations.Migration):
 
     dependencies = [
@@ -48,6 +55,7 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.RunPython(hide, migrations.RunPython.noop),
+        migrations.RunPython(name_lack_of_evidence, migrations.RunPython.noop),
         migrations.AlterField(
             model_name='application',
             name='message',
@@ -181,5 +189,9 @@ class Migration(migrations.Migration):
             model_name='chatmessage',
             name='chat_message_without_nik',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('text__regex', '\\d([\\s.\\-]*\\d){15}'), _negated=True), models.Q(('answer__regex', '\\d([\\s.\\-]*\\d){15}'), _negated=True)), name='chat_message_without_nik', violation_error_message='NIK tidak boleh ada di sini.'),
+        ),
+        migrations.AddConstraint(
+            model_name='consent',
+            constraint=models.CheckConstraint(condition=models.Q(('guardian', ''), models.Q(('evidence', ''), _negated=True), _connector='OR'), name='consent_guardian_evidenced', violation_error_message='Tulis bagaimana wali menyetujui.'),
         ),
     ]

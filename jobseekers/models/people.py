@@ -480,6 +480,11 @@ class Consent(models.Model):
         verbose_name_plural = pgettext_lazy("jamak", "persetujuan")
         constraints = [
             nik.absent("evidence", name="consent_without_nik"),
+            models.CheckConstraint(
+                condition=Q(guardian="") | ~Q(evidence=""),
+                name="consent_guardian_evidenced",
+                violation_error_message=_("Tulis bagaimana wali menyetujui."),
+            ),
             models.UniqueConstraint(
                 fields=["job_seeker", "purpose"], condition=Q(withdrawn_at=None), name="consent_once_at_a_time"
             ),

@@ -49,9 +49,17 @@ def obstacle(person: JobSeeker, vacancy: Vacancy) -> str:
 
 @transaction.atomic
 def apply(
-    person: JobSeeker, vacancy: Vacancy, *, way: str, message: str = "", share: bool = False, by: User | None = None
+    person: JobSeeker,
+    vacancy: Vacancy,
+    *,
+    way: str,
+    message: str = "",
+    share: bool = False,
+    evidence: str = "",
+    by: User | None = None,
 ) -> Application:
-    """The application, or the one that stands already. `share`: the person agrees that the employer gets the data.
+    """The application, or the one that stands already. `share`: the person agrees that the employer gets the data,
+    and `evidence` says how a minor's guardian does.
 
     `by` is the officer who proposes somebody; None for the person. Raises StepRefused.
     """
@@ -60,7 +68,7 @@ def apply(
         raise StepRefused(words)
     if share:
         given = set(held.consents.filter(withdrawn_at=None).values_list("purpose", flat=True))
-        people.agree(held, given | {Consent.Purpose.SHARE}, channel=JobSeeker.Via.WEB, by=by)
+        people.agree(held, given | {Consent.Purpose.SHARE}, channel=JobSeeker.Via.WEB, by=by, evidence=evidence)
     if standing := Application.objects.standing().filter(job_seeker=held, vacancy=vacancy).first():
         return standing
     application = Application.objects.create(job_seeker=held, vacancy=vacancy, way=way, message=message, created_by=by)

@@ -29,8 +29,11 @@ def note(person: JobSeeker, *, by: User | None, action: str, reason: str | Promi
             DataAccess.objects.create(actor=by, subject=person.key, action=action, reason=str(reason))
 
 
-def agree(person: JobSeeker, purposes: Collection[str], *, channel: str, by: User | None) -> None:
-    """Bring the consents to exactly these purposes: new ones are given, missing ones withdrawn."""
+def agree(person: JobSeeker, purposes: Collection[str], *, channel: str, by: User | None, evidence: str = "") -> None:
+    """Bring the consents to exactly these purposes: new ones are given, missing ones withdrawn.
+
+    `evidence` is how the office knows that a minor's guardian agrees; of an adult nothing is kept.
+    """
     standing = person.consents.filter(withdrawn_at=None)
     standing.exclude(purpose__in=purposes).update(withdrawn_at=timezone.now())
     known = set(standing.values_list("purpose", flat=True))
@@ -42,6 +45,7 @@ def agree(person: JobSeeker, purposes: Collection[str], *, channel: str, by: Use
             channel=channel,
             recorded_by=by,
             guardian=person.guardian_name if person.is_minor else "",
+            evidence=evidence if person.is_minor else "",
         )
         for purpose in sorted(set(purposes) - known)
     )

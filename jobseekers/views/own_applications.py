@@ -43,12 +43,13 @@ def apply(request: StaffRequest, pk: int) -> HttpResponse:
         return redirect("account")
     own_way = vacancy.apply_via != Vacancy.ApplyVia.OFFICE
     asks = not own_way and not person.consents_to(Consent.Purpose.SHARE)
-    form = ApplyForm(request.POST if request.method == "POST" else None, asks_consent=asks)
+    form = ApplyForm(request.POST if request.method == "POST" else None, asks_consent=asks, of_minor=person.is_minor)
     obstacle = services.obstacle(person, vacancy)
     if request.method == "POST" and not obstacle and form.is_valid():
         way = Application.Way.OWN if own_way else Application.Way.SITE
         try:
-            services.apply(person, vacancy, way=way, message=form.cleaned_data["message"], share=asks)
+            said = {name: form.cleaned_data.get(name, "") for name in ("message", "evidence")}
+            services.apply(person, vacancy, way=way, share=asks, **said)
         except StepRefused as refused:  # closed or restricted a moment ago
             obstacle = str(refused)
         else:

@@ -163,7 +163,7 @@ def _save_rest(request: StaffRequest, person: JobSeeker, parts: dict[str, Any]) 
     parts["experiences"].save()
     if "disability" in parts:
         people.note_disability(person, **parts["disability"].cleaned_data)
-    people.agree(person, parts["consents"].purposes, channel=person.via, by=request.user)
+    people.agree(person, **parts["consents"].agreed, channel=person.via, by=request.user)
     people.complete(person)
     people.note(person, by=request.user, action=DataAccess.Action.CHANGE)
 

@@ -102,7 +102,7 @@ def profile_step(request: StaffRequest, slug: str) -> HttpResponse:
 def _keep(form: Any, person: JobSeeker) -> JobSeeker | None:
     """None when the NIK was taken by another record a moment ago; the form says so."""
     if isinstance(form, ConsentForm):
-        people.agree(person, form.purposes, channel=JobSeeker.Via.WEB, by=None)
+        people.agree(person, **form.agreed, channel=JobSeeker.Via.WEB, by=None)
     elif isinstance(form, DisabilityForm):
         people.note_disability(person, **form.cleaned_data)
     elif isinstance(form, IdentityForm):

@@ -67,7 +67,9 @@ def canary(people, **fields):
     person = make_registered(number=NIK, user=user, **CANARY | fields)
     Experience.objects.create(job_seeker=person, position="Penjaga Kenari", from_year=2020)
     Disability.objects.create(job_seeker=person, kinds=["sight"], needs="Sangkar Kenari")
-    Consent.objects.create(job_seeker=person, purpose="share", channel="web", guardian="Wali Kenari")
+    Consent.objects.create(
+        job_seeker=person, purpose="share", channel="web", guardian="Wali Kenari", evidence="Surat Kenari"
+    )
     Document.objects.create(
         job_seeker=person,
         kind_id="cv",

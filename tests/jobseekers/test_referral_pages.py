@@ -1,6 +1,6 @@
 """Applications on the pages: the person's, the office's, the employer's."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
@@ -57,6 +57,16 @@ def test_person_applies_and_agrees_on_the_same_page(people, client_for):
     assert (row.way, row.message, row.created_by, person.consents_to("share")) == ("site", "Halo", None, True)
     for name in ("applications", "account"):
         assert "Penjahit busana" in client.get(reverse(name)).content.decode()
+
+
+def test_minor_applies_with_the_guardian(people, client_for):
+    born = date(today().year - 16, 1, 1)
+    person = make_job_seeker(user=people["job_seeker"], birth_date=born, guardian_name="Bu Ani")
+    client, path = client_for(people["job_seeker"]), reverse("apply", args=[make_vacancy().pk])
+    assert list(client.post(path, {"share": "on"}).context["form"].errors) == ["evidence"]
+    client.post(path, {"share": "on", "evidence": "Ibu membaca ini bersama saya"})
+    assert list(person.consents.values_list("guardian", "evidence")) == [("Bu Ani", "Ibu membaca ini bersama saya")]
+    assert Application.objects.count() == 1
 
 
 def test_who_has_agreed_is_not_asked_again(people, client_for):

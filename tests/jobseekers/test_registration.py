@@ -92,8 +92,40 @@ def test_minor_names_a_guardian(people, client_for, time_machine):
     client = client_for(people["job_seeker"])
     assert list(step(client, "diri", young).context["form"].errors) == ["guardian_name"]
     step(client, "diri", young | {"guardian_name": "Bu Contoh"})
-    step(client, "persetujuan", CONSENT)
-    assert Consent.objects.get().guardian == "Bu Contoh"
+    assert list(step(client, "persetujuan", CONSENT).context["form"].errors) == ["evidence"]
+    step(client, "persetujuan", CONSENT | {"evidence": "Ibu membaca ini bersama saya"})
+    told = Consent.objects.values_list("purpose", "guardian", "evidence")
+    assert list(told) == [("share", "Bu Contoh", "Ibu membaca ini bersama saya")]
+
+
+def test_adult_is_not_asked_for_a_guardian(people, client_for):
+    client = client_for(people["job_seeker"])
+    step(client, "diri", IDENTITY)
+    assert "Bukti wali" not in client.get(reverse("profile_step", args=["persetujuan"])).content.decode()
+
+
+def test_desk_writes_down_how_a_guardian_agrees(people, client_for, time_machine):
+    time_machine.move_to(date(2026, 11, 24))
+    young = {"birth_date": "2010-01-05", "nik": "1872994501100001", "guardian_name": "Bu Contoh"}
+    client, page = client_for(people["canvasser"]), reverse("job_seeker_new")
+    refused = client.post(page, DESK | young)
+    assert (refused.status_code, list(refused.context["consents"].errors)) == (400, ["evidence"])
+    client.post(page, DESK | young | {"evidence": "Wali ikut hadir"})
+    assert list(Consent.objects.values_list("guardian", "evidence")) == [("Bu Contoh", "Wali ikut hadir")]
+    person = JobSeeker.objects.get()
+    assert "evidence" in client.get(reverse("job_seeker_edit", args=[person.pk])).context["consents"].fields
+
+
+def test_adult_found_to_be_a_minor_needs_the_guardian(people, client_for, time_machine):
+    time_machine.move_to(date(2026, 11, 24))
+    client = client_for(people["canvasser"])
+    client.post(reverse("job_seeker_new"), DESK | {"share": ""})
+    page = reverse("job_seeker_edit", args=[JobSeeker.objects.get().pk])
+    version = client.get(page).context["form"]["version"].value()
+    young = {"birth_date": "2010-01-05", "guardian_name": "Bu Contoh", "version": version}
+    refused = client.post(page, DESK | young)
+    assert (refused.status_code, list(refused.context["consents"].errors)) == (400, ["evidence"])
+    assert 'name="evidence"' in refused.content.decode()
 
 
 def test_known_nik_is_refused_and_nothing_is_kept(people, client_for):
