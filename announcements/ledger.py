@@ -168,7 +168,7 @@ WITH clock AS (
     SELECT min(s.id) AS subscription_id, array_agg(DISTINCT v.id) AS vacancy_ids
     FROM held
     JOIN {listeners.table} s ON s.{listeners.address} = held.address
-        AND CASE WHEN held.correcting THEN {listeners.reachable} ELSE {listeners.told_of("held.audience")} END
+        AND (held.correcting AND {listeners.reachable} OR NOT held.correcting AND {listeners.told_of("held.audience")})
     JOIN canvassing_vacancy v ON v.id = ANY (held.open_ids) AND (held.correcting OR ({MATCHES}))
 ), verdict AS (
     SELECT held.id, wanted.*, CASE
