@@ -43,6 +43,7 @@ class SmtpSession:
     def __init__(self) -> None:
         # Django's backend knows the EMAIL_ settings: TLS, login, certificates.
         self.backend = EmailBackend(timeout=CONNECT_SECONDS)
+        self.sender = path(settings.DEFAULT_FROM_EMAIL)
 
     def close(self) -> None:
         with suppress(OSError):  # a server that does not say goodbye
@@ -89,7 +90,7 @@ class SmtpSession:
     def _envelope(self, recipient: str) -> Outcome | None:
         """MAIL, RCPT and DATA. None when the server waits for the content."""
         self._smtp().ehlo_or_helo_if_needed()
-        replies = self._ask(f"MAIL FROM:{path(settings.DEFAULT_FROM_EMAIL)}", f"RCPT TO:{path(recipient)}", "DATA")
+        replies = self._ask(f"MAIL FROM:{self.sender}", f"RCPT TO:{path(recipient)}", "DATA")
         code, reply = next(replies)
         if code != 250:  # it will not have us as sender: no recipient's fault, so nobody's mail may fail for it
             self._hang_up()
