@@ -10,7 +10,7 @@ from django.db import connection, transaction
 from django.db.models.functions import Now
 
 from announcements.channels import CHANNELS
-from announcements.listeners import LISTENERS, Listeners
+from announcements.listeners import LISTENERS, SUPPRESSION, Listeners
 from announcements.models import AnnouncedVacancy, Announcement, Delivery, Issue
 from announcements.models.deliveries import LEFT
 from jobseekers.alerts import MATCHES, matching_parameters
@@ -170,7 +170,7 @@ SELECT count(*) FROM (
     SELECT DISTINCT d.address FROM announcements_delivery d
     WHERE {READ} AND d.vacancy_ids && %(vacancies)s::bigint[]
         AND EXISTS (SELECT FROM {listeners.table} s WHERE s.{listeners.address} = d.address AND {listeners.reachable})
-        AND NOT EXISTS (SELECT FROM announcements_suppression x WHERE x.address = d.address)
+        AND NOT EXISTS ({SUPPRESSION})
     LIMIT %(limit)s
 ) AS people
 """  # noqa: S608, only our own SQL is put together

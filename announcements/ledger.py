@@ -28,7 +28,7 @@ from django.db.models.functions import Cast, Concat, Now
 from django.utils import timezone
 
 from announcements.channels import CHANNELS, Outcome, Permit
-from announcements.listeners import LISTENERS, Listeners
+from announcements.listeners import LISTENERS, SUPPRESSION, Listeners
 from announcements.models import Announcement, Attempt, ChannelControl, Delivery, Suppression
 from announcements.models.deliveries import FORGOTTEN, Reason, State
 from jobseekers.alerts import MATCHES, matching_parameters
@@ -79,7 +79,8 @@ def run_prepared(statement: str, values: dict[str, Any]) -> Row:
 
 # Of a claimed row: what sending it takes, and no more, since reading fifty whole ones costs as much as sending three.
 NEEDED = (
-    "announcement_id", "issue_id", "channel", "address", "message", "message_id", "expires_at", "ambiguous", "subscription",
+    "announcement_id", "issue_id", "channel", "address", "message", "message_id", "expires_at", "ambiguous",
+    "subscription",
 )  # fmt: skip
 
 
@@ -170,7 +171,7 @@ WITH clock AS (
         d.expires_at <= now() AS expired,
         a.state = 'cancelled' AS cancelled,
         (a.kind = 'correction') IS TRUE AS correcting,
-        EXISTS (SELECT FROM announcements_suppression x WHERE x.address = d.address) AS suppressed,
+        EXISTS ({SUPPRESSION}) AS suppressed,
         d.priority > 0
             AND (clock.local::time >= %(quiet_from)s::time OR clock.local::time < %(quiet_until)s::time) AS quiet,
         ARRAY (
@@ -385,8 +386,7 @@ def retry_delay(attempts: int) -> timedelta:
 def _learn(delivery: Delivery, reason: Reason) -> None:
     """What a try tells of the address and of the channel, where it is more than that all is well."""
     if reason == Reason.UNKNOWN_ADDRESS:
-        dead = Suppression(address=delivery.address.lower(), reason=Suppression.Reason.UNKNOWN_ADDRESS)
-        Suppression.objects.bulk_create([dead], ignore_conflicts=True)
+        Suppression.close(delivery.address, Suppression.Reason.UNKNOWN_ADDRESS)
     if reason in SILENT:
         ChannelControl.note_failure(delivery.channel)
 

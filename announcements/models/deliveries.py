@@ -6,14 +6,14 @@ import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Count, Q
+from django.db.models import Count, OuterRef, Q, Subquery
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from accounts.models import User
 from announcements.models.announcements import Announcement, ChannelKey, Issue
-from announcements.models.controls import masked
+from announcements.models.controls import Suppression, masked
 from jobseekers.models import AlertSubscription
 
 
@@ -130,6 +130,11 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
         """What did not go as it should: refused, failed, or nobody knows."""
         return self.filter(state__in=(State.FAILED, State.BOUNCED, State.UNKNOWN))
 
+    def with_pauses(self) -> Self:
+        """Each with `paused_until`: until when its address gets no announcements, where mail came back from there."""
+        pauses = Suppression.objects.filter(address=OuterRef("address"), until__gt=Now())
+        return self.annotate(paused_until=Subquery(pauses.values("until")))
+
     def needing_action(self) -> Self:
         """What waits for somebody of the office: uncertain ones, and errors of our own of the last week.
 
@@ -204,7 +209,7 @@ class Delivery(models.Model):
             models.Index(
                 fields=["channel", "priority", "not_before", "id"], condition=Q(state="queued"), name="delivery_due"
             ),
-            # Not by state: `begin` and `finish`, which know the row's key, would be planned as a walk through all leases.
+            # Not by state, or `begin`, which knows the row's key, may be planned as a walk through all leases.
             models.Index(fields=["lease_until"], condition=Q(lease_until__isnull=False), name="delivery_leased"),
             models.Index(fields=["announcement", "channel", "state"], name="delivery_counts"),
             models.Index(
@@ -218,9 +223,7 @@ class Delivery(models.Model):
                 name="delivery_transactional",
             ),
             models.Index(fields=["address"], name="delivery_address"),
-            models.Index(
-                fields=["settled_by"], condition=Q(settled_by__isnull=False), name="delivery_settled_by"
-            ),
+            models.Index(fields=["settled_by"], condition=Q(settled_by__isnull=False), name="delivery_settled_by"),
         ]
         constraints = [
             # The idempotency key. Transactional mail has no announcement, so it may repeat.

@@ -16,12 +16,12 @@ from canvassing.search import Criteria
 
 CONSENT_VERSION = "2026-11"  # raise it when the wording beside the subscribe button changes
 signer = signing.Signer(salt="jobseekers.alert")
-TOKEN = "TOKEN"
+TOKEN = "TOKEN"  # noqa: S105
 
 
 @cache
 def _around_token(name: str) -> str:
-    """The address of that page, with TOKEN for the token: to work it out takes longer than the rest of a mail."""
+    """The address of that page, with TOKEN where the token goes: to work it out takes longer than the rest of a mail."""
     return reverse(name, args=[TOKEN])
 
 
