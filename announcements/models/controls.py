@@ -47,21 +47,21 @@ class Suppression(models.Model):
     def __str__(self) -> str:
         return masked(self.address)
 
-    @classmethod
-    def close(cls, address: str, reason: str) -> None:
+    @staticmethod
+    def close(address: str, reason: str) -> None:
         """Nothing any more to this address; a pause becomes that too."""
-        cls.objects.filter(address=address.lower(), reason=cls.Reason.RETURNED).update(
+        Suppression.objects.filter(address=address.lower(), reason=Suppression.Reason.RETURNED).update(
             reason=reason, since=Now(), until=None
         )
-        cls.objects.bulk_create([cls(address=address.lower(), reason=reason)], ignore_conflicts=True)
+        Suppression.objects.bulk_create([Suppression(address=address.lower(), reason=reason)], ignore_conflicts=True)
 
-    @classmethod
-    def pause(cls, address: str) -> None:
+    @staticmethod
+    def pause(address: str) -> None:
         """Nothing to this address for a while, counted from now; what is closed stays closed."""
-        moments = {"since": Now(), "until": Now() + timedelta(days=cls.PAUSE_DAYS)}
-        cls.objects.filter(address=address.lower(), reason=cls.Reason.RETURNED).update(**moments)
-        paused = cls(address=address.lower(), reason=cls.Reason.RETURNED, **moments)
-        cls.objects.bulk_create([paused], ignore_conflicts=True)
+        moments = {"since": Now(), "until": Now() + timedelta(days=Suppression.PAUSE_DAYS)}
+        Suppression.objects.filter(address=address.lower(), reason=Suppression.Reason.RETURNED).update(**moments)
+        paused = Suppression(address=address.lower(), reason=Suppression.Reason.RETURNED, **moments)
+        Suppression.objects.bulk_create([paused], ignore_conflicts=True)
 
 
 def masked(address: str) -> str:

@@ -21,7 +21,7 @@ TOKEN = "TOKEN"  # noqa: S105
 
 @cache
 def _around_token(name: str) -> str:
-    """The address of that page, with TOKEN where the token goes: to work it out takes longer than the rest of a mail."""
+    """The address of that page, with TOKEN for the token: to work it out takes longer than filling in a mail."""
     return reverse(name, args=[TOKEN])
 
 
