@@ -43,22 +43,24 @@ def subscribe(addresses: list[str], frequency: str = "instant") -> None:
 
 def announce_to(number: int, *more: str) -> list[str]:
     """Announce one vacancy to that many; returns their addresses."""
-    addresses = subscribers(number, *more)
-    announce()
+    addresses, publish = subscribers(number, *more)
+    publish()
     return addresses
 
 
-def subscribers(number: int, *more: str) -> list[str]:
+def subscribers(number: int, *more: str) -> tuple[list[str], Callable[[], None]]:
+    """Their addresses, and what announces a vacancy to them: the click alone, with all else prepared."""
     addresses = [*(f"orang{each}@contoh.test" for each in range(number)), *more]
     make_office()
     subscribe(addresses)
-    return addresses
+    vacancy, publisher, manager = make_vacancy(), make_user(Role.PUBLISHER), make_user(Role.MANAGER)
 
+    def publish() -> None:
+        announcement = services.announce(vacancies=[vacancy], by=publisher)
+        assert announcement is not None
+        services.release(announcement, by=manager)
 
-def announce() -> None:
-    announcement = services.announce(vacancies=[make_vacancy()], by=make_user(Role.PUBLISHER))
-    assert announcement is not None
-    services.release(announcement, by=make_user(Role.MANAGER))
+    return addresses, publish
 
 
 def thresholds(strikes: int, number: int) -> list[int]:
@@ -125,9 +127,9 @@ def no_queue(ground: Ground, full: bool) -> Result:
     with ground.programme(per_minute=FAST):
         ground.queue.down()
         try:
-            addresses = subscribers(number)
+            addresses, publish = subscribers(number)
             began = time.monotonic()
-            announce()
+            publish()
             took = time.monotonic() - began
             ground.start("dispatch", "manage.py", "dispatch")
             failed = [path for path in pages() if not answers(path)]
