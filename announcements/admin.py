@@ -106,14 +106,19 @@ class ProviderEventAdmin(ReadOnly, admin.ModelAdmin):
 
 @admin.register(Suppression)
 class SuppressionAdmin(admin.ModelAdmin):
-    list_display = ["__str__", "reason", "since"]
+    list_display = ["__str__", "reason", "since", "until"]
     list_filter = ["reason"]
     search_fields = ["=address"]
     search_help_text = _("Alamat lengkap")
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """The full address is typed once; afterwards it is shown masked."""
-        return ["__str__", "reason", "since"] if obj else ["address", "reason"]
+        return ["__str__", "reason", "since", "until"] if obj else ["address", "reason"]
+
+    def formfield_for_choice_field(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """A pause follows from mail that came back, never from somebody's hand."""
+        choices = [each for each in Suppression.Reason.choices if each[0] != Suppression.Reason.RETURNED]
+        return super().formfield_for_choice_field(db_field, request, choices=choices, **kwargs)
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """An address is put on the list or taken off it; there is nothing to edit."""

@@ -64,11 +64,20 @@ def apply(event: ProviderEvent) -> bool:
         detail = event.code or delivery.last_detail
         Delivery.objects.filter(pk=delivery.pk).update(**changes, last_detail=detail)
     reason = SUPPRESSED.get(Kind(event.kind))
-    if reason and delivery.channel == ChannelKey.EMAIL:
-        row = Suppression(address=delivery.address.lower(), reason=reason)
-        Suppression.objects.bulk_create([row], ignore_conflicts=True)
+    if delivery.channel == ChannelKey.EMAIL:
+        if reason:
+            Suppression.close(delivery.address, reason)
+        elif event.kind == Kind.FAILED and _keeps_returning(delivery.address):
+            Suppression.pause(delivery.address)
     ProviderEvent.objects.filter(pk=event.pk).update(applied_at=Now())
     return True
+
+
+def _keeps_returning(address: str) -> bool:
+    """Whether so many mails came back lately that the next ones would only harm our name with that server."""
+    lately = Now() - timedelta(days=Suppression.BOUNCE_DAYS)
+    returned = Delivery.objects.filter(address=address, channel=ChannelKey.EMAIL, state=State.BOUNCED)
+    return returned.filter(sent_at__gt=lately).count() >= Suppression.BOUNCES
 
 
 def sweep() -> int:

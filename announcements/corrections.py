@@ -102,7 +102,7 @@ def _title(frozen: list[facts.Facts]) -> str:
 
 
 def count(issue: Issue, frozen: list[facts.Facts], limit: int | None = None) -> int:
-    return expansion.count_corrected(issue, [each["id"] for each in frozen], limit=limit)
+    return expansion.count_corrected(issue, frozen, limit=limit)
 
 
 def _needs_release(issue: Issue, frozen: list[facts.Facts], *, by: User) -> bool:

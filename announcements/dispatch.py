@@ -32,7 +32,7 @@ def send_due(
     more = False
     # In any order: a channel with much to send must not keep the others waiting for good.
     for key, channel in random.sample(list(CHANNELS.items()), len(CHANNELS)):
-        if sender := channel.sender():
+        if ledger.more_due(key, least_priority=least_priority) and (sender := channel.sender()):
             with sender:
                 run = Run(key, sender, least_priority, lambda: stopping() or time.monotonic() > deadline)
                 more |= run.until_done(on_full_batch)

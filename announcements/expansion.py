@@ -10,7 +10,8 @@ from django.db import connection, transaction
 from django.db.models.functions import Now
 
 from announcements.channels import CHANNELS
-from announcements.listeners import LISTENERS, Listeners
+from announcements.facts import Facts, all_say_the_same
+from announcements.listeners import LISTENERS, SUPPRESSION, Listeners
 from announcements.models import AnnouncedVacancy, Announcement, Delivery, Issue
 from announcements.models.deliveries import LEFT
 from jobseekers.alerts import MATCHES, matching_parameters
@@ -55,8 +56,13 @@ WITH batch AS (
 {_rows_of_matched(listeners)}"""  # noqa: S608, only our own SQL is put together
 
 
-# Where `d` is a ledger row: a message of the corrected piece that has left.
-READ = f"d.issue_id = %(corrects)s AND d.state IN {tuple(str(state) for state in LEFT)}"
+# Where `d` is a ledger row: a message of the corrected piece that has left, to somebody whom no correction that was
+# cancelled half-way has told the same already.
+GONE = tuple(str(state) for state in LEFT)
+READ = f"""d.issue_id = %(corrects)s AND d.state IN {GONE} AND NOT EXISTS (
+        SELECT FROM announcements_delivery told
+        WHERE told.issue_id = ANY (%(said)s) AND told.address = d.address AND told.state IN {GONE}
+    )"""
 
 
 @cache
@@ -122,6 +128,7 @@ def _insert(announcement: Announcement, issue: Issue, size: int) -> tuple[int, b
         "size": size,
         "vacancies": _vacancies(announcement, issue),
         "corrects": announcement.corrects_id,
+        "said": _said_before(announcement.corrects, issue.facts) if announcement.corrects else [],
         "domain": mail_domain(),
         "priority": Delivery.Priority.BULK,
         "expires_at": announcement.expires_at,
@@ -170,16 +177,29 @@ SELECT count(*) FROM (
     SELECT DISTINCT d.address FROM announcements_delivery d
     WHERE {READ} AND d.vacancy_ids && %(vacancies)s::bigint[]
         AND EXISTS (SELECT FROM {listeners.table} s WHERE s.{listeners.address} = d.address AND {listeners.reachable})
-        AND NOT EXISTS (SELECT FROM announcements_suppression x WHERE x.address = d.address)
+        AND NOT EXISTS ({SUPPRESSION})
     LIMIT %(limit)s
 ) AS people
 """  # noqa: S608, only our own SQL is put together
 
 
-def count_corrected(issue: Issue, vacancies: Sequence[int], *, limit: int | None = None) -> int:
-    """How many recipients of this piece would get a correction about these vacancies, counted up to `limit`."""
+def _said_before(issue: Issue, frozen: list[Facts]) -> list[int]:
+    """The cancelled corrections of this piece that say just this, which some of its readers may have."""
+    cancelled = Issue.objects.filter(
+        announcement__corrects=issue, announcement__state=Announcement.State.CANCELLED, channel=issue.channel
+    )
+    return [each.pk for each in cancelled if all_say_the_same(each.facts, frozen)]
+
+
+def count_corrected(issue: Issue, frozen: list[Facts], *, limit: int | None = None) -> int:
+    """How many recipients of this piece would get a correction that says this, counted up to `limit`."""
     with connection.cursor() as cursor:
-        values: dict[str, Any] = {"corrects": issue.pk, "vacancies": list(vacancies), "limit": limit}
+        values: dict[str, Any] = {
+            "corrects": issue.pk,
+            "said": _said_before(issue, frozen),
+            "vacancies": [each["id"] for each in frozen],
+            "limit": limit,
+        }
         cursor.execute(count_correction_statement(LISTENERS[issue.channel]), values)
         number: int = cursor.fetchone()[0]
     return number

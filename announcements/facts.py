@@ -73,6 +73,10 @@ def say_the_same(one: Facts, other: Facts) -> bool:
     return one | {"version": 0} == other | {"version": 0}
 
 
+def all_say_the_same(some: list[Facts], others: list[Facts]) -> bool:
+    return len(some) == len(others) and all(map(say_the_same, some, others))
+
+
 def in_language(facts: Iterable[Facts], language: str) -> list[Facts]:
     """The same for one reader: words of one language beside the address and the last day."""
     return [

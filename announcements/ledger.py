@@ -11,6 +11,7 @@ for each rule: docs/delivery.md.
 
 import os
 import random
+import re
 import socket
 import uuid
 from contextlib import nullcontext
@@ -27,7 +28,7 @@ from django.db.models.functions import Cast, Concat, Now
 from django.utils import timezone
 
 from announcements.channels import CHANNELS, Outcome, Permit
-from announcements.listeners import LISTENERS, Listeners
+from announcements.listeners import LISTENERS, SUPPRESSION, Listeners
 from announcements.models import Announcement, Attempt, ChannelControl, Delivery, Suppression
 from announcements.models.deliveries import FORGOTTEN, Reason, State
 from jobseekers.alerts import MATCHES, matching_parameters
@@ -47,25 +48,40 @@ def lease() -> timedelta:
     return timedelta(seconds=settings.LEASE_SECONDS)
 
 
-Row = tuple[Any, ...] | None
+Row = tuple[Any, ...]
+NAMED = re.compile(r"%\((\w+)\)s")
 
 
-def run_prepared(*statements: tuple[str, dict[str, Any]]) -> list[Row]:
-    """The row that each of the statements of every mail returns; sent together, they are committed together.
+@cache
+def numbered(statement: str) -> tuple[str, list[str]]:
+    """With $1, $2, … where it names values, and those names in order: psycopg finds them anew in every long text."""
+    names = list(dict.fromkeys(NAMED.findall(statement)))
+    return NAMED.sub(lambda found: f"${names.index(found[1]) + 1}", statement), names
 
-    The server keeps their plans: making one takes longer than running it. Django's own cursors put the values into the
+
+def run_prepared(statement: str, values: dict[str, Any]) -> Row:
+    """The row that the statement of every mail returns; committed with it, unless a transaction is open.
+
+    The server keeps its plan: making one takes longer than running it. Django's own cursors put the values into the
     text and cannot do that.
     """
+    text, names = numbered(statement)
     connection.ensure_connection()
     with connection.wrap_database_errors:
-        with connection.connection.pipeline():
-            cursors = [psycopg.Cursor(connection.connection) for _statement in statements]
-            for cursor, (statement, values) in zip(cursors, statements, strict=True):
-                cursor.execute(statement, values, prepare=True)
-        return [cursor.fetchone() for cursor in cursors]
+        cursor = psycopg.RawCursor(connection.connection)
+        row = cursor.execute(text, [values[name] for name in names], prepare=True).fetchone()
+    assert row is not None  # it always answers
+    return row
 
 
 # --- Claim --------------------------------------------------------------------------------------
+
+
+# Of a claimed row: what sending it takes, and no more, since reading fifty whole ones costs as much as sending three.
+NEEDED = (
+    "announcement_id", "issue_id", "channel", "address", "message", "message_id", "expires_at", "ambiguous",
+    "subscription",
+)  # fmt: skip
 
 
 @transaction.atomic(durable=True)
@@ -78,7 +94,7 @@ def claim(channel: str, *, least_priority: int = Delivery.Priority.BULK, size: i
     # Critical mail may overdraw the bucket: bulk pays it back by waiting.
     allowed = size if least_priority == Delivery.Priority.CRITICAL else min(size, int(tokens))
     due = Delivery.objects.due(channel, least_priority=least_priority).select_related("subscription")
-    due = due.select_for_update(skip_locked=True, of=["self"])
+    due = due.only(*NEEDED).select_for_update(skip_locked=True, of=["self"])
     deliveries = list(due[: 1 if control.is_broken else max(allowed, 0)])
     if deliveries:
         token = uuid.uuid4()
@@ -137,7 +153,7 @@ def more_due(channel: str, *, least_priority: int = Delivery.Priority.BULK) -> b
     return not stopped.exists() and Delivery.objects.due(channel, least_priority=least_priority).exists()
 
 
-# --- Begin --------------------------------------------------------------------------------------
+# --- Begin and finish ---------------------------------------------------------------------------
 
 
 @cache
@@ -145,7 +161,8 @@ def begin_statement(listeners: Listeners) -> str:
     """One statement decides and writes: whoever stops, withdraws or cancels before it is heard. What it may still speak
     of is asked anew: vacancies that are open, and that some active subscription of this address wants.
 
-    A correction may go to whoever got the old fact and still has an active subscription, of a closed vacancy too."""
+    A correction may go to whoever got the old fact and still has an active subscription, of a closed vacancy too.
+    With it is written how the mail before ended, see CHANGES; either of the two may be left out."""
     return f"""
 WITH clock AS (
     SELECT now() AT TIME ZONE %(zone)s::text AS local
@@ -154,7 +171,7 @@ WITH clock AS (
         d.expires_at <= now() AS expired,
         a.state = 'cancelled' AS cancelled,
         (a.kind = 'correction') IS TRUE AS correcting,
-        EXISTS (SELECT FROM announcements_suppression x WHERE x.address = d.address) AS suppressed,
+        EXISTS ({SUPPRESSION}) AS suppressed,
         d.priority > 0
             AND (clock.local::time >= %(quiet_from)s::time OR clock.local::time < %(quiet_until)s::time) AS quiet,
         ARRAY (
@@ -168,7 +185,7 @@ WITH clock AS (
     SELECT min(s.id) AS subscription_id, array_agg(DISTINCT v.id) AS vacancy_ids
     FROM held
     JOIN {listeners.table} s ON s.{listeners.address} = held.address
-        AND CASE WHEN held.correcting THEN {listeners.reachable} ELSE {listeners.told_of("held.audience")} END
+        AND (held.correcting AND {listeners.reachable} OR NOT held.correcting AND {listeners.told_of("held.audience")})
     JOIN canvassing_vacancy v ON v.id = ANY (held.open_ids) AND (held.correcting OR ({MATCHES}))
 ), verdict AS (
     SELECT held.id, wanted.*, CASE
@@ -182,85 +199,69 @@ WITH clock AS (
         ELSE 'go' END AS word
     FROM held, wanted
 )
-UPDATE announcements_delivery d SET
-    state = CASE word
-        WHEN 'go' THEN 'sending'
-        WHEN 'quiet' THEN 'queued'
-        WHEN 'withdrawn' THEN 'cancelled'
-        WHEN 'unsubscribed' THEN 'suppressed'
-        ELSE word END,
-    last_class = CASE word WHEN 'go' THEN d.last_class ELSE word END,
-    attempts = d.attempts + CASE word WHEN 'go' THEN 1 ELSE 0 END,
-    token = CASE word WHEN 'go' THEN d.token END,
-    lease_until = CASE word WHEN 'go' THEN now() + %(lease)s END,
-    not_before = CASE word WHEN 'quiet' THEN (
-        date_trunc('day', clock.local) + %(quiet_until)s::time
-        + CASE WHEN clock.local::time < %(quiet_until)s::time THEN interval '0' ELSE interval '1 day' END
-    ) AT TIME ZONE %(zone)s::text ELSE d.not_before END
-FROM verdict, clock WHERE d.id = verdict.id
-RETURNING word, verdict.subscription_id, verdict.vacancy_ids, now(), d.attempts
-"""  # noqa: S608, only our own SQL is put together
+{CHANGES}"""  # noqa: S608, only our own SQL is put together
+
+
+# The end of a statement that has found `clock` and `verdict`: both rows are changed at once, the one that is to begin
+# and the one that was tried, each only while its claim still holds. What is NULL stays, but for the claim itself. Then
+# the entry in the list of tries, and an answer's meaning for the breaker.
+CHANGES = """
+, changes AS (
+    SELECT verdict.id, %(token)s::uuid AS token, 'claimed' AS was,
+        CASE word
+            WHEN 'go' THEN 'sending'
+            WHEN 'quiet' THEN 'queued'
+            WHEN 'withdrawn' THEN 'cancelled'
+            WHEN 'unsubscribed' THEN 'suppressed'
+            ELSE word END AS state,
+        CASE WHEN word <> 'go' THEN word END AS last_class,
+        NULL::varchar AS last_detail, NULL::varchar AS provider_ref,
+        CASE word WHEN 'go' THEN now() + %(lease)s::interval END AS lease_until,
+        CASE word WHEN 'quiet' THEN (
+            date_trunc('day', clock.local) + %(quiet_until)s::time
+            + CASE WHEN clock.local::time < %(quiet_until)s::time THEN interval '0' ELSE interval '1 day' END
+        ) AT TIME ZONE %(zone)s::text END AS not_before,
+        CASE word WHEN 'go' THEN 1 ELSE 0 END AS attempts, 0 AS ambiguous, NULL::timestamptz AS sent_at
+    FROM verdict, clock
+    UNION ALL
+    SELECT %(tried)s::bigint, %(tried_token)s::uuid, 'sending',
+        %(state)s::varchar, %(reason)s::varchar, %(code)s::varchar, %(reference)s::varchar,
+        NULL, now() + %(wait)s::interval,
+        0, %(unclear)s::integer, CASE %(state)s::varchar WHEN 'sent' THEN now() END
+    WHERE %(tried)s::bigint IS NOT NULL
+), changed AS (
+    UPDATE announcements_delivery d SET
+        state = c.state,
+        last_class = coalesce(c.last_class, d.last_class),
+        last_detail = coalesce(c.last_detail, d.last_detail),
+        provider_ref = coalesce(c.provider_ref, d.provider_ref),
+        token = CASE WHEN c.lease_until IS NOT NULL THEN d.token END,
+        lease_until = c.lease_until,
+        not_before = coalesce(c.not_before, d.not_before),
+        attempts = d.attempts + c.attempts,
+        ambiguous = d.ambiguous + c.ambiguous,
+        sent_at = coalesce(c.sent_at, d.sent_at)
+    FROM changes c WHERE d.id = c.id AND d.token = c.token AND d.state = c.was
+    RETURNING d.id, d.attempts
+), answered AS (
+    UPDATE announcements_channelcontrol SET failures_in_row = 0, open_until = NULL, open_seconds = 0
+    WHERE %(answered)s::boolean AND channel = %(channel)s AND failures_in_row > 0
+), noted AS (
+    INSERT INTO announcements_attempt (delivery_id, number, started_at, outcome, code, provider_ref, process)
+    SELECT id, %(number)s::smallint, %(started_at)s::timestamptz, %(outcome)s::varchar, %(code)s::varchar,
+        %(reference)s::varchar, %(process)s::varchar
+    FROM changed WHERE id = %(tried)s::bigint
+    RETURNING id
+)
+SELECT EXISTS (SELECT FROM noted), word, subscription_id, vacancy_ids, now(), attempts
+FROM (SELECT) AS always LEFT JOIN (verdict JOIN changed USING (id)) ON true
+"""
 
 
 @dataclass(frozen=True)
 class Begun(Permit):
     started_at: datetime
     number: int  # of the try
-
-
-def begin(delivery: Delivery) -> Begun | None:
-    """Leave to send this claimed delivery now, counted as a try. None when it must not go, or is no longer ours.
-
-    A single statement, so committed when it returns.
-    """
-    (row,) = run_prepared(_beginning(delivery))
-    return _begun(row)
-
-
-def _beginning(delivery: Delivery) -> tuple[str, dict[str, Any]]:
-    """The statement and its values. QUIET_HOURS is None or two ends of a time over midnight: ("20:00", "07:00")."""
-    quiet_from, quiet_until = settings.QUIET_HOURS or (None, None)
-    values: dict[str, Any] = {
-        "id": delivery.pk,
-        "token": delivery.token,
-        "lease": lease(),
-        "zone": settings.TIME_ZONE,
-        "quiet_from": quiet_from,
-        "quiet_until": quiet_until,
-    }
-    return begin_statement(LISTENERS[delivery.channel]), values | matching_parameters()
-
-
-def _begun(row: Row) -> Begun | None:
-    if row is None or row[0] != "go":
-        return None
-    _word, subscription_id, vacancy_ids, started_at, number = row
-    return Begun(subscription_id, tuple(vacancy_ids or ()), started_at, number)
-
-
-# --- Finish -------------------------------------------------------------------------------------
-
-
-# The result of a try, its entry in the list of tries, and an answer's meaning for the breaker. What is NULL stays.
-FINISH = """
-WITH held AS (
-    UPDATE announcements_delivery SET
-        state = %(state)s, last_class = %(reason)s, last_detail = %(code)s, provider_ref = %(reference)s,
-        token = NULL, lease_until = NULL, ambiguous = ambiguous + %(unclear)s::smallint,
-        not_before = coalesce(now() + %(wait)s::interval, not_before),
-        sent_at = CASE %(state)s::varchar WHEN 'sent' THEN now() ELSE sent_at END
-    WHERE id = %(id)s AND token = %(token)s AND state = 'sending'
-    RETURNING id
-), answered AS (
-    UPDATE announcements_channelcontrol SET failures_in_row = 0, open_until = NULL, open_seconds = 0
-    WHERE %(answered)s::boolean AND channel = %(channel)s AND failures_in_row > 0
-)
-INSERT INTO announcements_attempt (delivery_id, number, started_at, outcome, code, provider_ref, process)
-SELECT id, %(number)s::smallint, %(started_at)s::timestamptz, %(outcome)s::varchar, %(code)s::varchar,
-    %(reference)s::varchar, %(process)s::varchar
-FROM held
-RETURNING id
-"""
 
 
 class Tried(NamedTuple):
@@ -271,33 +272,73 @@ class Tried(NamedTuple):
     begun: Begun
 
 
+def begin(delivery: Delivery) -> Begun | None:
+    """Leave to send this claimed delivery now, counted as a try. None when it must not go, or is no longer ours.
+
+    A single statement, so committed when it returns.
+    """
+    _finished, begun = _step(None, delivery)
+    return begun
+
+
 def finish(delivery: Delivery, outcome: Outcome, begun: Begun) -> bool:
     """Write down how a try ended. False when the lease ran out before, so that somebody else has decided."""
     with transaction.atomic(durable=True) if outcome.reason in TELLING else nullcontext():
-        (row,) = run_prepared(_finishing(delivery, outcome, begun))
-        if row is not None:
+        finished, _begun = _step(Tried(delivery, outcome, begun), None)
+        if finished:
             _learn(delivery, outcome.reason)
-    return row is not None
+    return finished
 
 
 def finish_and_begin(tried: Tried, following: Delivery) -> tuple[bool, Begun | None]:
-    """`finish` and then `begin` in one transaction: still one row in flight, and half the commits."""
+    """`finish` and then `begin` in one statement: still one row in flight, and half the commits."""
     if tried.outcome.reason in TELLING:
         return finish(*tried), begin(following)
     try:
-        finished, row = run_prepared(_finishing(*tried), _beginning(following))
+        return _step(tried, following)
     except DatabaseError:
         finish(*tried)  # what has been sent must not be forgotten because of what comes next
         raise
-    return finished is not None, _begun(row)
 
 
-def _finishing(delivery: Delivery, outcome: Outcome, begun: Begun) -> tuple[str, dict[str, Any]]:
+def _step(tried: Tried | None, following: Delivery | None) -> tuple[bool, Begun | None]:
+    """Whether the end of `tried` was written down, and leave to send `following`."""
+    either = following or (tried and tried.delivery)
+    assert either is not None
+    values = _end(tried) | _beginning(following) | {"channel": either.channel} | matching_parameters()
+    finished, word, subscription_id, vacancy_ids, now, attempts = run_prepared(
+        begin_statement(LISTENERS[either.channel]), values
+    )
+    return finished, Begun(subscription_id, tuple(vacancy_ids or ()), now, attempts) if word == "go" else None
+
+
+def _beginning(delivery: Delivery | None) -> dict[str, Any]:
+    """QUIET_HOURS is None or two ends of a time over midnight: ("20:00", "07:00")."""
+    quiet_from, quiet_until = settings.QUIET_HOURS or (None, None)
+    return {
+        "id": delivery and delivery.pk,
+        "token": delivery and delivery.token,
+        "lease": lease(),
+        "zone": settings.TIME_ZONE,
+        "quiet_from": quiet_from,
+        "quiet_until": quiet_until,
+    }
+
+
+NOTHING_TRIED = dict.fromkeys(
+    ("tried", "tried_token", "state", "reason", "unclear", "wait", "outcome", "code", "reference", "number",
+     "started_at", "process", "answered")
+)  # fmt: skip
+
+
+def _end(tried: Tried | None) -> dict[str, Any]:
+    if tried is None:
+        return NOTHING_TRIED
+    delivery, outcome, begun = tried
     follows = _consequence(delivery, outcome.reason, tries=begun.number, wait=outcome.wait)
-    return FINISH, {
-        "id": delivery.pk,
-        "token": delivery.token,
-        "channel": delivery.channel,
+    return {
+        "tried": delivery.pk,
+        "tried_token": delivery.token,
         "state": str(follows.state),
         "reason": str(follows.reason),
         "unclear": follows.unclear,
@@ -345,8 +386,7 @@ def retry_delay(attempts: int) -> timedelta:
 def _learn(delivery: Delivery, reason: Reason) -> None:
     """What a try tells of the address and of the channel, where it is more than that all is well."""
     if reason == Reason.UNKNOWN_ADDRESS:
-        dead = Suppression(address=delivery.address.lower(), reason=Suppression.Reason.UNKNOWN_ADDRESS)
-        Suppression.objects.bulk_create([dead], ignore_conflicts=True)
+        Suppression.close(delivery.address, Suppression.Reason.UNKNOWN_ADDRESS)
     if reason in SILENT:
         ChannelControl.note_failure(delivery.channel)
 

@@ -4,6 +4,12 @@ from dataclasses import dataclass
 
 from announcements.models.announcements import ChannelKey
 
+# What keeps a ledger row `d` from being sent. A pause holds no mail to one person: who asks for a code is there again.
+SUPPRESSION = (
+    "SELECT FROM announcements_suppression x "
+    "WHERE x.address = d.address AND (x.until IS NULL OR x.until > now() AND d.priority > 0)"
+)
+
 
 @dataclass(frozen=True)
 class Listeners:

@@ -88,7 +88,7 @@ def _progress(request: StaffRequest, announcement: Announcement) -> dict[str, An
     email = email_or_first(rows)
     control = ChannelControl.objects.filter(pk=ChannelKey.EMAIL).first()
     per_minute = (control and control.per_minute) or settings.MAIL_PER_MINUTE
-    problems = deliveries.visible_to(request.user).problems().order_by("-state", "pk")
+    problems = deliveries.visible_to(request.user).problems().with_pauses().order_by("-state", "pk")
     return {
         "announcement": announcement,
         "most": settings.RECIPIENTS_WITHOUT_RELEASE,

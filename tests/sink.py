@@ -40,6 +40,7 @@ class Sink:
     def forget(self) -> None:
         """Have taken nothing, and behave."""
         self.mails: list[Mail] = []
+        self.pipelining = True
         self.answer_to_recipient: Answer = lambda address: None
         self.answer_to_content: Answer = lambda address: None
         self.before_answer: Callable[[str], object] = lambda address: None
@@ -92,6 +93,12 @@ class Sink:
         return self.connections[-1]
 
     # What aiosmtpd calls; the names are its convention.
+
+    async def handle_EHLO(  # noqa: N802
+        self, server: SMTP, session: Session, envelope: Envelope, hostname: str, responses: list[str]
+    ) -> list[str]:
+        session.host_name = hostname
+        return [*responses[:-1], "250-PIPELINING", responses[-1]] if self.pipelining else responses
 
     async def handle_RCPT(  # noqa: N802
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]

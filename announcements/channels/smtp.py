@@ -3,8 +3,8 @@
 import re
 import smtplib
 import time
+from collections.abc import Iterator
 from contextlib import suppress
-from email.utils import parseaddr
 
 from django.conf import settings
 from django.core.mail import EmailMessage
@@ -15,6 +15,7 @@ from announcements.channels.base import Outcome
 from announcements.models.deliveries import Reason
 
 CONNECT_SECONDS = 5  # together with EMAIL_TIMEOUT, for the rest of a call, shorter than the ledger's lease
+GO_ON = 354  # with the content
 SHUTTING_DOWN = 421
 NO_SUCH_ADDRESS = {550, 551, 553}  # as an answer to RCPT without an enhanced code
 ENHANCED = re.compile(r"[245]\.\d{1,3}\.\d{1,3}\b")
@@ -25,9 +26,15 @@ def wire_format(message: EmailMessage) -> bytes:
     return message.message().as_bytes(linesep="\r\n")  # type: ignore[call-arg]
 
 
-def on_envelope(address: str) -> str:
-    """In ASCII whatever its domain is written in."""
-    return address if address.isascii() else sanitize_address(address, "utf-8")
+def path(address: str) -> str:
+    """An address as the envelope names it: in ASCII whatever its domain is written in, without a name before it."""
+    return smtplib.quoteaddr(address if address.isascii() else sanitize_address(address, "utf-8"))
+
+
+def dotted(content: bytes) -> bytes:
+    """A message with the mark of its end, which no line of its own can be taken for (RFC 5321, 4.5.2)."""
+    end = b".\r\n" if content.endswith(b"\r\n") else b"\r\n.\r\n"
+    return content.replace(b"\r\n.", b"\r\n..") + end
 
 
 class SmtpSession:
@@ -36,6 +43,7 @@ class SmtpSession:
     def __init__(self) -> None:
         # Django's backend knows the EMAIL_ settings: TLS, login, certificates.
         self.backend = EmailBackend(timeout=CONNECT_SECONDS)
+        self.sender = path(settings.DEFAULT_FROM_EMAIL)
 
     def close(self) -> None:
         with suppress(OSError):  # a server that does not say goodbye
@@ -58,10 +66,11 @@ class SmtpSession:
             if refusal := self._envelope(recipient):
                 return refusal
             content_sent = True
-            return self._answer(*self._smtp().data(content))
-        except smtplib.SMTPResponseException as error:  # SMTPDataError: a clear no to the content
+            self._smtp().send(dotted(content))
+            return self._answer(*self._reply())
+        except smtplib.SMTPResponseException as error:
             self.close()
-            return self._answer(error.smtp_code, error.smtp_error) if content_sent else _unreachable(error.smtp_code)
+            return _unreachable(error.smtp_code)
         except OSError as error:  # smtplib's own errors are OSErrors too
             self.close()
             reason = Reason.NO_ANSWER if content_sent else Reason.UNREACHABLE
@@ -75,17 +84,42 @@ class SmtpSession:
         smtp.sock.settimeout(max(0.1, self.deadline - time.monotonic()))
         return smtp
 
+    def _reply(self) -> tuple[int, bytes]:
+        return self._smtp().getreply()
+
     def _envelope(self, recipient: str) -> Outcome | None:
-        """MAIL and RCPT. None when both were accepted."""
+        """MAIL, RCPT and DATA. None when the server waits for the content."""
         self._smtp().ehlo_or_helo_if_needed()
-        code, reply = self._smtp().mail(on_envelope(parseaddr(settings.DEFAULT_FROM_EMAIL)[1]))
+        replies = self._ask(f"MAIL FROM:{self.sender}", f"RCPT TO:{path(recipient)}", "DATA")
+        code, reply = next(replies)
         if code != 250:  # it will not have us as sender: no recipient's fault, so nobody's mail may fail for it
-            self.close()
+            self._hang_up()
             return _unreachable(code)
-        code, reply = self._smtp().rcpt(on_envelope(recipient))
-        if code in (250, 251):
-            return None
-        return self._answer(code, reply, to_recipient=True)
+        code, reply = next(replies)
+        if code not in (250, 251):
+            if self._pipelines and next(replies)[0] == GO_ON:
+                self._hang_up()  # before the dot nothing has been sent
+            return self._answer(code, reply, to_recipient=True)
+        code, reply = next(replies)
+        return None if code == GO_ON else self._answer(code, reply)
+
+    def _ask(self, *commands: str) -> Iterator[tuple[int, bytes]]:
+        """The answers to these commands, which leave together where the server takes that (RFC 2920)."""
+        if any("\r" in each or "\n" in each for each in commands):
+            raise ValueError("an address with a line break")
+        for group in [commands] if self._pipelines else [[each] for each in commands]:
+            self._smtp().send("".join(f"{each}\r\n" for each in group))
+            for _command in group:
+                yield self._reply()
+
+    @property
+    def _pipelines(self) -> bool:
+        return self._smtp().has_extn("pipelining")
+
+    def _hang_up(self) -> None:
+        """Without a goodbye, which the server might take for content."""
+        self._smtp().close()
+        self.backend.connection = None
 
     def _answer(self, code: int, reply: bytes | str, *, to_recipient: bool = False) -> Outcome:
         """What a reply to RCPT or to the content means. A connection that is not clean afterwards is given up."""

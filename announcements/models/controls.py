@@ -11,16 +11,20 @@ from announcements.models.announcements import ChannelKey
 
 
 class Suppression(models.Model):
-    """An address that gets nothing any more, whatever it has subscribed to."""
+    """An address that gets nothing, whatever it has subscribed to: for good, or until a moment."""
 
     class Reason(models.TextChoices):
         UNKNOWN_ADDRESS = "unknown", _("Alamat tidak dikenal server tujuan")
         COMPLAINT = "complaint", _("Penerima mengadu")
+        RETURNED = "returned", _("Tiga surat kembali dalam 14 hari")
         BY_HAND = "by_hand", _("Dicatat petugas")
+
+    BOUNCES, BOUNCE_DAYS, PAUSE_DAYS = 3, 14, 30
 
     address = models.EmailField(_("alamat e-mail"), unique=True)
     reason = models.CharField(_("alasan"), max_length=12, choices=Reason.choices, default=Reason.BY_HAND)
     since = models.DateTimeField(_("sejak"), db_default=Now())
+    until = models.DateTimeField(_("sampai"), null=True, blank=True)  # null: for good
 
     class Meta:
         ordering = ["-since", "-pk"]
@@ -31,11 +35,33 @@ class Suppression(models.Model):
                 condition=Q(address=Lower("address")),
                 name="suppression_address_lower",
                 violation_error_message=_("Tulis alamat dengan huruf kecil."),
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(reason="returned", until__isnull=False, until__gt=F("since"))
+                | (~Q(reason="returned") & Q(until=None)),
+                name="suppression_pause_ends",
+                violation_error_message=_("Jeda karena surat kembali berakhir, yang lain tidak."),
+            ),
         ]
 
     def __str__(self) -> str:
         return masked(self.address)
+
+    @staticmethod
+    def close(address: str, reason: str) -> None:
+        """Nothing any more to this address; a pause becomes that too."""
+        Suppression.objects.filter(address=address.lower(), reason=Suppression.Reason.RETURNED).update(
+            reason=reason, since=Now(), until=None
+        )
+        Suppression.objects.bulk_create([Suppression(address=address.lower(), reason=reason)], ignore_conflicts=True)
+
+    @staticmethod
+    def pause(address: str) -> None:
+        """Nothing to this address for a while, counted from now; what is closed stays closed."""
+        moments = {"since": Now(), "until": Now() + timedelta(days=Suppression.PAUSE_DAYS)}
+        Suppression.objects.filter(address=address.lower(), reason=Suppression.Reason.RETURNED).update(**moments)
+        paused = Suppression(address=address.lower(), reason=Suppression.Reason.RETURNED, **moments)
+        Suppression.objects.bulk_create([paused], ignore_conflicts=True)
 
 
 def masked(address: str) -> str:

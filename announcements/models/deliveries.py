@@ -6,14 +6,14 @@ import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Count, Q
+from django.db.models import Count, OuterRef, Q, Subquery
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from accounts.models import User
 from announcements.models.announcements import Announcement, ChannelKey, Issue
-from announcements.models.controls import masked
+from announcements.models.controls import Suppression, masked
 from jobseekers.models import AlertSubscription
 
 
@@ -130,6 +130,11 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
         """What did not go as it should: refused, failed, or nobody knows."""
         return self.filter(state__in=(State.FAILED, State.BOUNCED, State.UNKNOWN))
 
+    def with_pauses(self) -> Self:
+        """Each with `paused_until`: until when its address gets no announcements, where mail came back from there."""
+        pauses = Suppression.objects.filter(address=OuterRef("address"), until__gt=Now())
+        return self.annotate(paused_until=Subquery(pauses.values("until")))
+
     def needing_action(self) -> Self:
         """What waits for somebody of the office: uncertain ones, and errors of our own of the last week.
 
@@ -156,8 +161,9 @@ class Delivery(models.Model):
         CRITICAL = 0, _("Segera")
         BULK = 5, _("Biasa")
 
+    # Three changes a mail are written to every index of this table, so none is here that another one covers.
     announcement = models.ForeignKey(
-        Announcement, models.PROTECT, null=True, related_name="deliveries", verbose_name=_("pengumuman")
+        Announcement, models.PROTECT, null=True, db_index=False, related_name="deliveries", verbose_name=_("pengumuman")
     )
     issue = models.ForeignKey(Issue, models.PROTECT, null=True, related_name="deliveries", verbose_name=_("keping"))
     # The oldest search of this address that fits. When the person has it erased the row stays, without address.
@@ -184,7 +190,12 @@ class Delivery(models.Model):
     created_at = models.DateTimeField(_("dibuat"), db_default=Now())
     sent_at = models.DateTimeField(_("terkirim"), null=True)
     settled_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("diputuskan oleh")
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        db_index=False,
+        related_name="+",
+        verbose_name=_("diputuskan oleh"),
     )
 
     objects = DeliveryQuerySet.as_manager()
@@ -198,7 +209,8 @@ class Delivery(models.Model):
             models.Index(
                 fields=["channel", "priority", "not_before", "id"], condition=Q(state="queued"), name="delivery_due"
             ),
-            models.Index(fields=["lease_until"], condition=Q(state__in=["claimed", "sending"]), name="delivery_leased"),
+            # Not by state, or `begin`, which knows the row's key, may be planned as a walk through all leases.
+            models.Index(fields=["lease_until"], condition=Q(lease_until__isnull=False), name="delivery_leased"),
             models.Index(fields=["announcement", "channel", "state"], name="delivery_counts"),
             models.Index(
                 fields=["created_at"],
@@ -211,6 +223,7 @@ class Delivery(models.Model):
                 name="delivery_transactional",
             ),
             models.Index(fields=["address"], name="delivery_address"),
+            models.Index(fields=["settled_by"], condition=Q(settled_by__isnull=False), name="delivery_settled_by"),
         ]
         constraints = [
             # The idempotency key. Transactional mail has no announcement, so it may repeat.
@@ -276,7 +289,9 @@ class Delivery(models.Model):
 class Attempt(models.Model):
     """One try to hand a message over, written when it ended. Never changed, never deleted."""
 
-    delivery = models.ForeignKey(Delivery, models.PROTECT, related_name="tries", verbose_name=_("kiriman"))
+    delivery = models.ForeignKey(
+        Delivery, models.PROTECT, db_index=False, related_name="tries", verbose_name=_("kiriman")
+    )  # its index is the one of `attempt_numbered`
     number = models.PositiveSmallIntegerField(_("percobaan ke"))
     started_at = models.DateTimeField(_("mulai"))
     ended_at = models.DateTimeField(_("selesai"), db_default=Now())

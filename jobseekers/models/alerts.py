@@ -1,4 +1,5 @@
 import uuid
+from functools import cache
 from typing import Self
 
 from django.contrib.postgres.fields import ArrayField
@@ -7,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -14,6 +16,13 @@ from canvassing.search import Criteria
 
 CONSENT_VERSION = "2026-11"  # raise it when the wording beside the subscribe button changes
 signer = signing.Signer(salt="jobseekers.alert")
+TOKEN = "TOKEN"  # noqa: S105
+
+
+@cache
+def _around_token(name: str) -> str:
+    """The address of that page, with TOKEN for the token: to work it out takes longer than filling in a mail."""
+    return reverse(name, args=[TOKEN])
 
 
 class SavedSearch(models.Model):
@@ -110,16 +119,16 @@ class AlertSubscription(SavedSearch):
     def __str__(self) -> str:
         return f"{self.pk}: {self.criteria.in_words()}"
 
-    @property
+    @cached_property
     def token(self) -> str:
         """Signed, without a date: an old mail's stop link must still work, and a mail sent again is the same mail."""
         return signer.sign(str(self.key))
 
     def manage_path(self) -> str:
-        return reverse("alert_manage", args=[self.token])
+        return _around_token("alert_manage").replace(TOKEN, self.token)
 
     def stop_path(self) -> str:
-        return reverse("alert_stop", args=[self.token])
+        return _around_token("alert_stop").replace(TOKEN, self.token)
 
     def confirm(self) -> bool:
         """Start sending. False when it was active already or has been stopped since."""

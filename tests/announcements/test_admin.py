@@ -53,6 +53,11 @@ def test_address_is_put_on_the_list_in_lower_case(admin):
     assert Suppression.objects.get().address == SITI
 
 
+def test_address_cannot_be_paused_by_hand(admin):
+    answer = admin.post(f"{ADMIN}/suppression/add/", {"address": SITI, "reason": "returned"})
+    assert (answer.status_code, Suppression.objects.count()) == (200, 0)
+
+
 def test_channel_can_be_paused(admin):
     ChannelControl.objects.create(channel="email")
     admin.post(f"{ADMIN}/channelcontrol/email/change/", {"channel": "email", "paused": "on", "per_minute": ""})

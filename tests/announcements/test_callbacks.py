@@ -1,15 +1,19 @@
 """What services tell us afterwards: signed, in any order, more than once, and often in words we do not know."""
 
 import json
+from datetime import timedelta
 from itertools import permutations
 
 import pytest
+from django.core.mail import send_mail
+from django.db import IntegrityError
 from django.test import Client
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from announcements import afterwards
 from announcements.callbacks import signature
-from announcements.models import Delivery, ProviderEvent, Suppression
+from announcements.models import Announcement, Delivery, ProviderEvent, Suppression
 from announcements.models.deliveries import Reason, State
 from jobseekers.models import ChatMessage
 from tests.announcements.conftest import work
@@ -23,7 +27,7 @@ from tests.announcements.gateway_world import (
     whatsapp,
     writes,
 )
-from tests.factories import make_chat, make_subscription
+from tests.factories import make_chat, make_subscription, make_vacancy
 from tests.http_sink import Answer
 
 __all__ = ["service"]
@@ -248,6 +252,69 @@ def test_bounce_for_good_suppresses_the_address(mailed):
 def test_bounce_for_now_leaves_the_address_alone(mailed):
     bounce(mailed)
     assert (state_of(mailed), Suppression.objects.count()) == (State.BOUNCED, 0)
+
+
+@pytest.fixture
+def returned(mailed, announced):
+    """Three mails to the same address, all of which have come back for now; the address is paused."""
+    for _more in range(2):
+        announced(make_vacancy())
+    work()
+    for number, delivery in enumerate(Delivery.objects.all()):
+        bounce(delivery, id=f"e{number}")
+    return Suppression.objects.get()
+
+
+def test_third_mail_that_comes_back_pauses_the_address_for_announcements(returned, sink, announced):
+    assert (returned.address, returned.reason) == ("siti@contoh.test", "returned")
+    assert returned.until - returned.since == timedelta(days=30)
+    announced(make_vacancy())
+    send_mail("Kode masuk", "12345678", None, ["siti@contoh.test"])
+    work()
+    bulk = Delivery.objects.filter(announcement__isnull=False).latest("pk")
+    code = Delivery.objects.get(announcement=None)
+    assert (bulk.state, bulk.last_class, code.state) == (State.SUPPRESSED, "suppressed", State.SENT)
+
+
+def test_mail_that_came_back_long_ago_pauses_nobody(mailed, announced):
+    for _more in range(2):
+        announced(make_vacancy())
+    work()
+    first, *later = Delivery.objects.order_by("pk")
+    bounce(first, id="e0")
+    Delivery.objects.filter(pk=first.pk).update(sent_at=timezone.now() - timedelta(days=15))
+    for number, delivery in enumerate(later, 1):
+        bounce(delivery, id=f"e{number}")
+    assert Suppression.objects.count() == 0
+
+
+def test_pause_ends(returned, announced):
+    Suppression.objects.update(since=timezone.now() - timedelta(days=31), until=timezone.now() - timedelta(days=1))
+    announced(make_vacancy())
+    work()
+    assert Delivery.objects.latest("pk").state == State.SENT
+
+
+def test_address_that_proves_dead_during_its_pause_is_closed_for_good(returned):
+    Suppression.close(returned.address, Suppression.Reason.UNKNOWN_ADDRESS)
+    Suppression.pause(returned.address)
+    returned.refresh_from_db()
+    assert (returned.reason, returned.until) == ("unknown", None)
+
+
+@pytest.mark.parametrize(("reason", "until"), [("returned", None), ("by_hand", "2099-01-01T00:00Z")])
+def test_database_wants_an_end_for_a_pause_and_for_nothing_else(reason, until):
+    with pytest.raises(IntegrityError, match="suppression_pause_ends"):
+        Suppression.objects.create(address="siti@contoh.test", reason=reason, until=until)
+
+
+def test_page_says_until_when_an_address_is_paused(returned, people):
+    announcement = Announcement.objects.earliest("pk")
+    client = Client()
+    client.force_login(people["publisher"])
+    page = client.get(announcement.get_absolute_url()).content.decode()
+    day = date_format(timezone.localtime(returned.until), "j F Y")
+    assert f"dijeda sampai {day}. Kode masuk tetap dikirim." in page
 
 
 def test_complaint_suppresses_and_leaves_the_row_as_it_was(mailed):

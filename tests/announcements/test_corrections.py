@@ -5,7 +5,8 @@ import json
 import pytest
 from django.db import IntegrityError, transaction
 
-from announcements import corrections, dispatch, outdated, services, sweep
+from announcements import corrections, dispatch, ledger, outdated, services, sweep
+from announcements.channels import Outcome
 from announcements.expansion import expand_batch
 from announcements.models import Announcement, Delivery, Suppression
 from announcements.models.deliveries import Reason, State
@@ -186,6 +187,34 @@ def test_correction_that_waits_is_called_back_when_the_fact_changes_again(told, 
     work()
     assert sink.addresses == [BUDI, SITI]
     assert f"Upah: {OLD} per bulan menjadi Rp3.500.000 per bulan" in sink.mails[0].part("plain")
+
+
+def half_corrected(told, vacancy, people, publisher):
+    """One of the two has been told the new wage when the correction is cancelled."""
+    change(vacancy, people)
+    press(publisher, told)
+    sweep.expand_all()
+    (first,) = ledger.claim("email", size=1)
+    ledger.finish(first, Outcome(Reason.ACCEPTED), ledger.begin(first))
+    assert services.cancel(correction(), by=people["publisher"])
+    return first.address
+
+
+def test_correction_after_a_cancelled_one_goes_to_those_who_did_not_get_it(told, vacancy, people, publisher, sink):
+    done = half_corrected(told, vacancy, people, publisher)
+    assert "ke 1 penerima" in publisher.get(f"/petugas/penarikan/{told.pk}/koreksi/").content.decode()
+    press(publisher, told)
+    work()
+    assert [*sink.addresses, done] in ([BUDI, SITI], [SITI, BUDI])
+    assert listed(people) == []
+
+
+def test_correction_of_a_further_change_goes_to_all_again(told, vacancy, people, publisher, sink):
+    half_corrected(told, vacancy, people, publisher)
+    change(vacancy, people, wage_min=3_500_000)
+    press(publisher, told)
+    work()
+    assert sink.addresses == [BUDI, SITI]
 
 
 def test_text_that_has_changed_since_it_was_read_is_shown_again(told, vacancy, people, publisher):
