@@ -18,6 +18,7 @@ urlpatterns = [
     path("petugas/pengumuman/konsep/<int:pk>/kembalikan/", draft_views.draft_send_back, name="draft_send_back"),
     path("petugas/pengumuman/konsep/<int:pk>/batalkan/", draft_views.draft_cancel, name="draft_cancel"),
     path("petugas/pengumuman/<int:pk>/", views.announcement_detail, name="announcement_detail"),
+    path("petugas/pengumuman/<int:pk>/laporan/", views.announcement_report, name="announcement_report"),
     path("petugas/pengumuman/<int:pk>/surat/", views.announcement_preview, name="announcement_preview"),
     path("petugas/pengumuman/<int:pk>/tarik/", views.announcement_cancel, name="announcement_cancel"),
     path("petugas/pengumuman/<int:pk>/lepas/", views.announcement_release, name="announcement_release"),

@@ -84,3 +84,57 @@ class SecretariatLetter:
     rank: str
     copies: Sequence[str]
     reference: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Proof:
+    """One place where a piece hung, was read out or was posted; `ended` is empty while it still is."""
+
+    channel: str
+    place: str
+    posted: str
+    proof: str
+    is_proven: bool
+    ended: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Register:
+    """One version of the letter; number and days are empty while the registry has not given them.
+
+    A receipt is (kecamatan, when and by whom or that it is not proven, whether it is).
+    """
+
+    version: str
+    number: str
+    dated: str
+    sent: str
+    receipts: Sequence[tuple[str, str, bool]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class CampaignPrint:
+    """The report of a campaign. All rows are texts in the order of the columns that campaign.typ names.
+
+    `photos` are (what they show, JPEG); of those there are `more_photos` that are not printed.
+    """
+
+    office: Letterhead
+    number: str
+    title: str
+    state: str
+    history: Sequence[tuple[str, str]]
+    vacancies: Sequence[Sequence[str]]
+    channels: Sequence[Sequence[str]]
+    sent: Sequence[Sequence[str]]
+    postings: Sequence[Proof]
+    photos: Sequence[tuple[str, bytes]]
+    more_photos: int
+    letters: Sequence[Register]
+    outdated: Sequence[tuple[str, Sequence[str]]]
+    corrections: Sequence[Sequence[str]]
+    failures: Sequence[Sequence[str]]
+    place: str
+    day: date
+    printed: str
+    signer: Signer

@@ -574,6 +574,7 @@ class World:
         "draft_send_back": lambda world, case: [world.draft(case, "submitted").pk],
         "draft_cancel": lambda world, case: [world.draft(case).pk],
         "announcement_detail": lambda world, case: [world.announcement(case).pk],
+        "announcement_report": lambda world, case: [world.announcement(case).pk],
         "announcement_preview": lambda world, case: [world.announcement(case).pk],
         "announcement_release": lambda world, case: [world.announcement(case).pk],
         "announcement_cancel": lambda world, case: [world.announcement(case).pk],
