@@ -104,7 +104,7 @@ PERMISSIONS: dict[str, set[str]] = {
     | _view("canvassing.vacancyreport")
     | _view("jobseekers.alertsubscription", "jobseekers.pushsubscription", "jobseekers.chatsubscription")
     | _view("announcements.announcement", "announcements.delivery", "announcements.attempt")
-    | _view("announcements.providerevent", "announcements.draft"),
+    | _view("announcements.providerevent", "announcements.draft", "announcements.draftstep"),
 }
 
 

@@ -12,6 +12,7 @@ from announcements.models.pieces import (
     Posting,
     ShortLink,
 )
+from announcements.models.steps import DraftStep
 
 __all__ = [
     "AnnouncedVacancy",
@@ -20,6 +21,7 @@ __all__ = [
     "ChannelControl",
     "Delivery",
     "Draft",
+    "DraftStep",
     "Issue",
     "Letter",
     "LetterReceipt",

@@ -11,6 +11,7 @@ from announcements.models import (
     Attempt,
     Delivery,
     Draft,
+    DraftStep,
     Letter,
     Posting,
     Suppression,
@@ -66,6 +67,7 @@ def _compose(people: People, calendar: Calendar) -> None:
             created_by=people["petugas"],
         )
         draft.vacancies.set([vacancy])
+        DraftStep.note(draft, DraftStep.Step.COMPOSED, by=people["petugas"])
         drafts.submit(draft, by=people["petugas"])
         if when:
             read = drafts.reading(draft, drafts.facts_now(draft))
