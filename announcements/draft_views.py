@@ -14,8 +14,9 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.http import StaffRequest
+from accounts.limits import limited
 from accounts.models import User
-from announcements import drafts
+from announcements import drafts, rehearsal
 from announcements.forms import DraftForm
 from announcements.models import Draft, DraftStep
 from announcements.models.announcements import ChannelKey
@@ -147,6 +148,21 @@ def draft_file(request: StaffRequest, pk: int, channel: str, name: str) -> HttpR
         raise Http404 from error
     headers = {"Content-Disposition": f'inline; filename="contoh-{name}"', "Cache-Control": "no-store"}
     return HttpResponse(content, content_type=TYPES[name.rpartition(".")[2]], headers=headers)
+
+
+@require_POST
+@permission_required("announcements.view_draft", raise_exception=True)
+@limited("test_mail", when=lambda request: True)
+def draft_send_me(request: StaffRequest, pk: int) -> HttpResponse:
+    """The mail as it would go out now, to the person who asks, and to nobody else."""
+    draft = _draft_or_404(request, pk)
+    frozen = drafts.facts_now(draft) if draft.is_alive else []
+    if not frozen:
+        raise Http404
+    mail = next(piece for piece in drafts.preview(draft, frozen) if piece.is_email)
+    rehearsal.send_to(request.user, mail.issue)
+    messages.success(request, _("Surat uji dikirim ke %(address)s saja.") % {"address": request.user.email})
+    return redirect(draft)
 
 
 @require_POST

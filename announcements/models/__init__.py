@@ -13,6 +13,7 @@ from announcements.models.pieces import (
     ShortLink,
 )
 from announcements.models.steps import DraftStep
+from announcements.models.templates import PieceTemplate
 
 __all__ = [
     "AnnouncedVacancy",
@@ -28,6 +29,7 @@ __all__ = [
     "LetterSettings",
     "LinkDay",
     "PieceFile",
+    "PieceTemplate",
     "Posting",
     "ProviderEvent",
     "ShortLink",

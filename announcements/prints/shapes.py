@@ -21,6 +21,8 @@ class PosterPrint:
     report: str
     trust: str
     reference: str
+    headline: str = "Lowongan kerja"
+    footer: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,6 +46,7 @@ class ListPrint:
     link: Check
     report: str
     reference: str
+    footer: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,7 +71,8 @@ class LetterSheet:
 class SecretariatLetter:
     """The Sekretaris Daerah's draft letter. Number and date stay open: the registry and the signer give them.
 
-    `signer.name` may be empty; `rank` stands above the NIP. `copies` are the lines of the tembusan.
+    `signer.name` may be empty; `rank` stands above the NIP. `copies` are the lines of the tembusan. The body is
+    `opening`, `request`, its numbered `points`, `closing`.
     """
 
     head: GovernmentHead
@@ -80,6 +84,10 @@ class SecretariatLetter:
     office_name: str
     rows: Sequence[ListRow]
     last_day: date
+    opening: str
+    request: str
+    points: Sequence[str]
+    closing: str
     signer: Signer
     rank: str
     copies: Sequence[str]
