@@ -337,11 +337,11 @@ def differences(before: PieceTemplate | None, after: PieceTemplate, channel: str
 
 def _parts(old: str, new: str) -> list[tuple[str, str]]:
     """Word by word."""
-    one, other = re.findall(r"\S+\s*", old), re.findall(r"\S+\s*", new)
+    one, other = old.split(), new.split()
     parts = []
     for kind, a, b, c, d in SequenceMatcher(None, one, other, autojunk=False).get_opcodes():
         if kind == "equal":
-            parts.append(("same", "".join(one[a:b])))
+            parts.append(("same", " ".join(one[a:b])))
             continue
-        parts += [(name, "".join(words)) for name, words in (("old", one[a:b]), ("new", other[c:d])) if words]
+        parts += [(name, " ".join(words)) for name, words in (("old", one[a:b]), ("new", other[c:d])) if words]
     return parts

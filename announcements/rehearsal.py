@@ -6,12 +6,14 @@ The channels make these pieces as any other, in a transaction that is rolled bac
 import secrets
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
 from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts.models import User, current_office
 from announcements import services, spoken
@@ -52,7 +54,7 @@ def _example(
         "wage_max": wage[1],
         "wage_period": "per bulan",
         "wage_note": "",
-        "work_place": place,
+        "work_place": "Jalan Contoh No. 3",
         "hours": hours,
         "conditions": "Kontrak 12 bulan, BPJS sejak hari pertama",
         "openings": openings,
@@ -61,7 +63,7 @@ def _example(
         "experience_years": 0,
         "documents": "fotokopi KTP, fotokopi ijazah, daftar riwayat hidup",
         "apply_via": "office",
-        "apply_to": place,
+        "apply_to": "Jalan Contoh No. 3",
     }
     last_day = (today + timedelta(days=14)).isoformat()
     return {"id": key, "version": 1, "path": "/lowongan/", "valid_until": last_day, "words": words, "detail": detail}
@@ -104,16 +106,29 @@ def file_names(channel: str, texts: Mapping[str, str], *, by: User) -> list[tupl
         return CHANNELS[channel].file_names(services.make_issue(announcement, channel, facts(NUMBERS[-1])))
 
 
-def excess(issue: Issue) -> tuple[int, int] | None:
-    """(how long the piece is, how long it may be) where it is too long: characters, or seconds on the radio."""
+@dataclass(frozen=True)
+class Length:
+    """How long a piece is and may be, in characters, or in seconds on the radio."""
+
+    is_spoken: bool
+    length: int
+    limit: int
+
+    @property
+    def is_over(self) -> bool:
+        return self.length > self.limit
+
+    def __str__(self) -> str:
+        words = _("%(length)s dari %(limit)s detik") if self.is_spoken else _("%(length)s dari %(limit)s karakter")
+        return words % {"length": self.length, "limit": self.limit}
+
+
+def length_of(issue: Issue) -> Length | None:
+    """None for a channel that sets no limit to the whole."""
     maker: Any = CHANNELS[issue.channel]
     if isinstance(maker, RadioChannel):
-        length = spoken.seconds(issue.text)
-    elif isinstance(maker, TextChannel):
-        length = len(issue.text)
-    else:
-        return None
-    return (length, maker.limit) if length > maker.limit else None
+        return Length(True, spoken.seconds(issue.text), maker.limit)
+    return Length(False, len(issue.text), maker.limit) if isinstance(maker, TextChannel) else None
 
 
 def send_to(person: User, mail: Issue) -> None:

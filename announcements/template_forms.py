@@ -6,10 +6,9 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from announcements import piece_templates, rehearsal
-from announcements.channels import CHANNELS
-from announcements.channels.radio import RadioChannel
 from announcements.models import Issue
 
+LONGEST_LINE = 150  # characters; a longer text gets a box
 SECOND_HELP = gettext_lazy("Sisipan: %(known)s.")
 
 
@@ -24,7 +23,8 @@ class TemplateForm(forms.Form):
         self.texts: dict[str, str] = {}
         self.pieces: list[Issue] = []
         for each in piece_templates.FIELDS[channel]:
-            widget = forms.Textarea(attrs={"rows": min(each.lines + 1, 7)}) if each.lines > 1 else forms.TextInput()
+            is_long = each.lines > 1 or each.longest > LONGEST_LINE
+            widget = forms.Textarea(attrs={"rows": max(3, each.lines + 1)}) if is_long else forms.TextInput()
             self.fields[each.name] = forms.CharField(
                 label=each.label,
                 required=each.required,
@@ -41,7 +41,8 @@ class TemplateForm(forms.Form):
         cleaned = super().clean() or {}
         for each in piece_templates.FIELDS[self.channel]:
             if each.name in cleaned:
-                text = cleaned[each.name] = "\n".join(line.rstrip() for line in cleaned[each.name].splitlines())
+                lines = [line.rstrip() for line in cleaned[each.name].splitlines()]
+                text = cleaned[each.name] = ("\n" if each.lines > 1 else " ").join(lines)
                 if text and (fault := piece_templates.fault(each, text)):
                     self.add_error(each.name, fault)
         if not self.errors:
@@ -53,17 +54,17 @@ class TemplateForm(forms.Form):
         """Make the example; one that is too long is a fault of the longest text."""
         self.texts = {each.name: self.cleaned_data[each.name] for each in piece_templates.FIELDS[self.channel]}
         self.pieces = rehearsal.pieces(self.channel, self.language, self.texts, by=self.by)
-        over = next(filter(None, map(rehearsal.excess, self.pieces)), None)
+        over = next((each for each in map(rehearsal.length_of, self.pieces) if each and each.is_over), None)
         if over is None:
             return
-        if isinstance(CHANNELS[self.channel], RadioChannel):
+        if over.is_spoken:
             words = _("Dengan kalimat ini naskah contoh menjadi %(length)s detik; paling lama %(limit)s. Persingkat.")
         else:
             words = _(
                 "Dengan kalimat ini teks contoh menjadi %(length)s karakter; paling banyak %(limit)s. Persingkat."
             )
         longest = max(self.texts, key=lambda name: len(self.texts[name]))
-        self.add_error(longest, words % {"length": over[0], "limit": over[1]})
+        self.add_error(longest, words % {"length": over.length, "limit": over.limit})
 
 
 def _placeholders(each: piece_templates.Field) -> str:

@@ -137,7 +137,7 @@ def _page(opened: Opened, form: TemplateForm, status: int = 200) -> HttpResponse
         "name": ChannelKey(channel).label,
         "is_email": channel == ChannelKey.EMAIL,
         "is_radio": channel in (ChannelKey.RADIO_30, ChannelKey.RADIO_60),
-        "examples": [(len(each.facts), each, CHANNELS[channel].description(each)) for each in form.pieces],
+        "examples": [(len(each.facts), each, rehearsal.length_of(each)) for each in form.pieces],
         "query": urlencode(form.texts) if form.pieces else "",
         "files": _files(request, form) if form.pieces else [],
         "paragraphs": list(form.pieces[-1].head.get("words", {}).values()) if form.pieces else [],

@@ -196,7 +196,7 @@ def test_the_history_shows_word_by_word_what_changed(people, publisher):
     (change,) = versions[0]["changes"]
     assert (change.label, change.parts) == (
         "Pembuka",
-        [("old", "Halo "), ("new", "Salam "), ("same", "dari kantor kami.")],
+        [("old", "Halo"), ("new", "Salam"), ("same", "dari kantor kami.")],
     )
     assert [(part, words) for part, words in versions[1]["changes"][0].parts] == [("new", "Halo dari kantor kami.")]
 
@@ -209,7 +209,7 @@ def test_the_example_of_every_channel_is_shown_and_kept_nowhere(channel, publish
     before = counts()
     page = publisher.get(f"{LIST}{channel}/id/")
     assert (page.status_code, page.context["form"].errors) == (200, {})
-    assert [len(each.facts) for _number, each, _words in page.context["examples"]] == [1, 3]
+    assert [len(each.facts) for _number, each, _length in page.context["examples"]] == [1, 3]
     assert counts() == before
 
 
