@@ -240,7 +240,8 @@ def _issue_facts(issue_id: int) -> tuple[list[Facts], str, Words]:
 class EmailChannel(BulkChannel):
     key = ChannelKey.EMAIL
 
-    def issue(self, announcement: Announcement, facts: list[Facts], language: str = settings.LANGUAGE_CODE) -> Issue:
+    def issue(self, announcement: Announcement, facts: list[Facts], language: str = "") -> Issue:
+        language = language or settings.LANGUAGE_CODE
         words = piece_templates.current(self.key)
         piece = render(facts, language=language, audience=announcement.audience, words=words)
         with translation.override(language):

@@ -116,7 +116,8 @@ class GatewayChannel(BulkChannel):
     def is_on(self) -> bool:
         return gateways.is_on(self.key)
 
-    def issue(self, announcement: Announcement, facts: list[Facts], language: str = settings.LANGUAGE_CODE) -> Issue:
+    def issue(self, announcement: Announcement, facts: list[Facts], language: str = "") -> Issue:
+        language = language or settings.LANGUAGE_CODE
         words = piece_templates.current(self.key)
         headline, lines, link = words_of(facts, language, Criteria(), words)
         with translation.override(language):

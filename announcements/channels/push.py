@@ -119,7 +119,8 @@ class PushChannel(BulkChannel):
     def is_on(self) -> bool:
         return vapid.is_on()
 
-    def issue(self, announcement: Announcement, facts: list[Facts], language: str = settings.LANGUAGE_CODE) -> Issue:
+    def issue(self, announcement: Announcement, facts: list[Facts], language: str = "") -> Issue:
+        language = language or settings.LANGUAGE_CODE
         words = piece_templates.current(self.key)
         piece = notice(facts, language, words)
         return Issue(
