@@ -2,14 +2,15 @@
 
 import io
 import re
+from datetime import timedelta
 
 import pytest
 from django.utils import timezone
 from PIL import Image
 from pypdf import PdfReader
 
-from announcements import campaign, services
-from announcements.models import Letter, Posting
+from announcements import campaign, corrections, services
+from announcements.models import Announcement, Letter, Posting
 from tests.announcements.conftest import work
 from tests.factories import make_office, make_subscription, make_vacancy
 
@@ -138,3 +139,31 @@ def test_proof_is_printed_only_for_whoever_may_open_the_pieces(one_of_each_state
 )
 def test_a_stranger_gets_no_report(who, status, announced, people, client_for):
     assert client_for(people[who]).get(report_of(announced())).status_code == status
+
+
+def test_a_correction_prints_and_is_named_in_what_it_corrects(announced, people, client_for, sink):
+    make_subscription(email="siti@contoh.test")
+    vacancy = make_vacancy(wage_min=2_700_000, wage_max=3_100_000)
+    announcement = announced(vacancy)
+    work()
+    vacancy.refresh_from_db()
+    services.correct(
+        vacancy=vacancy,
+        by=people["publisher"],
+        version=vacancy.version,
+        reason="Telepon",
+        changes={"wage_min": 2_800_000},
+    )
+    mail, client = announcement.issues.get(channel="email"), client_for(people["publisher"])
+    read = corrections.fingerprint(corrections.facts_of(mail))
+    client.post(f"/petugas/penarikan/{mail.pk}/koreksi/", {"read": read})
+    correction = Announcement.objects.get(kind="correction")
+    assert f"Mengoreksi {announcement.number}" in text_in(client.get(report_of(correction)))
+    assert correction.number in text_in(client.get(report_of(announcement)))
+
+
+def test_what_the_clock_announced_says_so(people, client_for):
+    vacancy = make_vacancy()
+    type(vacancy).objects.update(published_at=timezone.now() - timedelta(minutes=5))
+    (announcement,) = services.announce_unannounced()
+    assert "Disusun sistem, " in text_in(client_for(people["publisher"]).get(report_of(announcement)))
