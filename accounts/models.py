@@ -145,6 +145,14 @@ class Office(models.Model):
     phone = models.CharField(_("telepon"), max_length=30, default="(0725) 000-000")
     whatsapp = models.CharField(_("WhatsApp"), max_length=30, blank=True, default="0812-0000-0110")
     email = models.EmailField(_("e-mail"), blank=True, default="disnaker@kanvas.test")
+    head_title = models.CharField(
+        _("jabatan kepala kantor"), max_length=100, default="Kepala Dinas", db_default="Kepala Dinas"
+    )
+    head_name = models.CharField(
+        _("nama kepala kantor"), max_length=100, blank=True, default="", db_default="",
+        help_text=_("Di bawah laporan. Kosong: garis untuk ditulisi."),
+    )  # fmt: skip
+    head_nip = models.CharField(_("NIP kepala kantor"), max_length=30, blank=True, default="", db_default="")
     author_may_publish = models.BooleanField(
         _("pencatat boleh menerbitkan sendiri"),
         default=False,

@@ -70,6 +70,7 @@ PERMISSIONS: dict[str, set[str]] = {
     | _edit(*PROOF, "announcements.draft")
     | _view("canvassing.vacancyreport")
     | {"canvassing.change_vacancy", "canvassing.publish_vacancy"}
+    | {"announcements.add_piecetemplate", "announcements.view_piecetemplate"}
     | {"announcements.add_announcement", "announcements.approve_draft", "announcements.settle_delivery"},
     Role.BKK_OFFICER: _edit("canvassing.vacancy", "jobseekers.jobseeker")
     | _view("jobseekers.application", "jobseekers.placement"),
@@ -85,6 +86,7 @@ PERMISSIONS: dict[str, set[str]] = {
         *LEDGER,
         *PROOF,
         "announcements.draft",
+        "announcements.piecetemplate",
         "jobseekers.document",
         "accounts.dataaccess",
         "jobseekers.chatmessage",
@@ -104,7 +106,7 @@ PERMISSIONS: dict[str, set[str]] = {
     | _view("canvassing.vacancyreport")
     | _view("jobseekers.alertsubscription", "jobseekers.pushsubscription", "jobseekers.chatsubscription")
     | _view("announcements.announcement", "announcements.delivery", "announcements.attempt")
-    | _view("announcements.providerevent", "announcements.draft"),
+    | _view("announcements.providerevent", "announcements.draft", "announcements.draftstep"),
 }
 
 

@@ -10,6 +10,7 @@ from announcements.models import (
     ChannelControl,
     Delivery,
     Draft,
+    DraftStep,
     Issue,
     LetterSettings,
     ProviderEvent,
@@ -38,12 +39,18 @@ class AnnouncementAdmin(ReadOnly, admin.ModelAdmin):
         return announcement.number
 
 
+class DraftStepInline(ReadOnly, admin.TabularInline):
+    model = DraftStep
+    extra = 0
+
+
 @admin.register(Draft)
 class DraftAdmin(ReadOnly, admin.ModelAdmin):
     list_display = ["title", "state", "scheduled_for", "created_by", "approved_by", "approved_by_author"]
     list_filter = ["state"]
     list_select_related = ["created_by", "approved_by"]
     search_fields = ["title"]
+    inlines = [DraftStepInline]
 
 
 @admin.register(Issue)

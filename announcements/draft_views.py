@@ -14,28 +14,48 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.http import StaffRequest
-from announcements import drafts
+from accounts.limits import limited
+from accounts.models import User
+from announcements import drafts, rehearsal
 from announcements.forms import DraftForm
-from announcements.models import Draft
+from announcements.models import Draft, DraftStep
 from announcements.models.announcements import ChannelKey
+from announcements.models.drafts import DraftQuerySet
 from announcements.piece_views import TYPES
 from announcements.views import MAIL_POLICY
 from canvassing.paging import keyset
 
-WAITING_SHOWN = 50
+ORDER = {"menunggu": ("submitted_at", "pk"), "terjadwal": ("scheduled_for", "pk")}
 
 
 @require_safe
 @permission_required("announcements.view_draft", raise_exception=True)
 def draft_list(request: StaffRequest) -> HttpResponse:
-    """What waits for this person stands first, the longest waiting on top; then all, the newest first."""
-    rows = Draft.objects.visible_to(request.user).select_related("created_by", "approved_by")
-    waiting = Draft.objects.waiting_for(request.user).select_related("created_by")
+    """One of the person's views by `?tampil`: what waits for this person, the own, what has a time, or all."""
+    views = _views(request.user)
+    chosen = request.GET.get("tampil", "")
+    shown = chosen if chosen in views else next(iter(views))
+    rows = views[shown][1].select_related("created_by", "approved_by")
     context = {
-        "waiting": waiting.order_by("submitted_at", "pk")[:WAITING_SHOWN],
-        "found": keyset(request, rows, ("-pk",)),
+        "tabs": [(key, label, drafts_of.count()) for key, (label, drafts_of) in views.items()],
+        "shown": shown,
+        "found": keyset(request, rows, ORDER.get(shown, ("-pk",))),
     }
     return render(request, "announcements/drafts/list.html", context)
+
+
+def _views(user: User) -> dict[str, tuple[str, DraftQuerySet]]:
+    """By key, the most urgent first. Whoever sees only the own drafts has no view of all."""
+    visible, may_approve = Draft.objects.visible_to(user), user.has_perm("announcements.approve_draft")
+    views = {}
+    if may_approve:
+        views["menunggu"] = (_("Menunggu saya"), Draft.objects.waiting_for(user))
+    if user.has_perm("announcements.add_draft"):
+        views["saya"] = (_("Susunan saya"), visible.filter(created_by=user))
+    views["terjadwal"] = (_("Dijadwalkan"), visible.scheduled())
+    if may_approve or "saya" not in views:
+        views["semua"] = (_("Semua"), visible)
+    return views
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -58,7 +78,7 @@ def _form_page(request: StaffRequest, form: DraftForm) -> HttpResponse:
             return redirect(earlier)
         if form.is_valid():
             try:
-                return redirect(form.save_once() if adding else drafts.keep(form))
+                return redirect(drafts.compose(form) if adding else drafts.keep(form))
             except drafts.Refused as refused:
                 form.add_error(None, str(refused))
     context = {"form": form, "draft": None if adding else form.instance}
@@ -95,6 +115,7 @@ def draft_detail(request: StaffRequest, pk: int) -> HttpResponse:
         "may_approve": Draft.objects.waiting_for(request.user).filter(pk=pk).exists(),
         "may_send_back": draft.is_submitted and has_voice,
         "may_cancel": alive and has_voice,
+        "steps": DraftStep.objects.filter(draft=draft).select_related("actor"),
         "is_ahead": bool(draft.scheduled_for and draft.scheduled_for > timezone.now()),
     }
     return render(request, "announcements/drafts/detail.html", context)
@@ -127,6 +148,21 @@ def draft_file(request: StaffRequest, pk: int, channel: str, name: str) -> HttpR
         raise Http404 from error
     headers = {"Content-Disposition": f'inline; filename="contoh-{name}"', "Cache-Control": "no-store"}
     return HttpResponse(content, content_type=TYPES[name.rpartition(".")[2]], headers=headers)
+
+
+@require_POST
+@permission_required("announcements.view_draft", raise_exception=True)
+@limited("test_mail", when=lambda request: True)
+def draft_send_me(request: StaffRequest, pk: int) -> HttpResponse:
+    """The mail as it would go out now, to the person who asks, and to nobody else."""
+    draft = _draft_or_404(request, pk)
+    frozen = drafts.facts_now(draft) if draft.is_alive else []
+    if not frozen:
+        raise Http404
+    mail = next(piece for piece in drafts.preview(draft, frozen) if piece.is_email)
+    rehearsal.send_to(request.user, mail.issue)
+    messages.success(request, _("Surat uji dikirim ke %(address)s saja.") % {"address": request.user.email})
+    return redirect(draft)
 
 
 @require_POST

@@ -19,10 +19,11 @@ from django.utils.translation import gettext as _
 from accounts.models import User, current_office
 from announcements import expansion, facts, services
 from announcements.channels import CHANNELS
-from announcements.models import AnnouncedVacancy, Announcement, Draft, Issue, unannounced_vacancies
+from announcements.models import AnnouncedVacancy, Announcement, Draft, DraftStep, Issue, unannounced_vacancies
 from announcements.models.announcements import AUTOMATIC, Audience, ChannelKey
 from canvassing.models import Vacancy
 
+Step = DraftStep.Step
 MOST_COUNTED = 100_000  # recipients a channel; beyond it the page says "more than"
 
 log = logging.getLogger("kanvas.announcements")
@@ -123,6 +124,13 @@ def _move(draft: Draft, *, to: str, **changes: Any) -> None:
     draft.refresh_from_db()
 
 
+def compose(form: Any) -> Draft:
+    """Save a new draft once, however often its form is sent. `form` is a valid DraftForm."""
+    author = form.instance.created_by
+    draft: Draft = form.save_once(lambda saved: DraftStep.note(saved, Step.COMPOSED, by=author))
+    return draft
+
+
 @transaction.atomic
 def keep(form: Any) -> Draft:
     """Save a changed draft as its next version. `form` is a valid DraftForm of a draft that its author may edit.
@@ -134,6 +142,7 @@ def keep(form: Any) -> Draft:
         raise Refused(_("Konsep ini baru saja diubah orang lain. Baca lagi dulu."))
     form.instance.version += 1
     draft: Draft = form.save()
+    DraftStep.note(draft, Step.CHANGED, by=draft.created_by)
     return draft
 
 
@@ -147,6 +156,7 @@ def submit(draft: Draft, *, by: User) -> None:
     if draft.scheduled_for and draft.scheduled_for <= timezone.now():
         raise Refused(_("Waktunya sudah lewat. Pilih waktu lain, atau kosongkan."))
     _move(draft, to=Draft.State.SUBMITTED, submitted_at=timezone.now(), comment="")
+    DraftStep.note(draft, Step.SUBMITTED, by=by, comment=draft.note)
 
 
 @transaction.atomic
@@ -170,12 +180,15 @@ def approve(draft: Draft, *, by: User, read: str, at_once: bool) -> None:
         raise Refused(_("Isinya berubah sejak Anda baca. Baca lagi dulu."))
     now = timezone.now()
     word = {"approved_by": by, "approved_at": now, "approved_by_author": own}
+    DraftStep.note(locked, Step.APPROVED, by=by)
     if at_once or locked.scheduled_for is None:
         _start(locked, by=by, **word)
+        DraftStep.note(locked, Step.STARTED, by=by)
     elif locked.scheduled_for <= now:
         raise Refused(_("Waktunya sudah lewat. Umumkan sekarang, atau kembalikan kepada penyusunnya."))
     else:
         _move(locked, to=Draft.State.SCHEDULED, **word)
+        DraftStep.note(locked, Step.SCHEDULED, by=by)
     draft.refresh_from_db()
 
 
@@ -196,7 +209,10 @@ def send_back(draft: Draft, *, by: User, comment: str) -> None:
         raise Refused(_("Tulis alasannya, supaya penyusun tahu apa yang diperbaiki."))
     if not draft.is_submitted:
         raise Refused(_("Konsep ini tidak lagi menunggu persetujuan."))
-    _move(draft, to=Draft.State.DRAFT, comment=comment.strip()[:300], submitted_at=None)
+    reason = comment.strip()[:300]
+    _move(draft, to=Draft.State.DRAFT, comment=reason, submitted_at=None)
+    own = draft.created_by_id == by.pk
+    DraftStep.note(draft, Step.TAKEN_BACK if own else Step.RETURNED, by=by, comment=reason)
 
 
 @transaction.atomic
@@ -206,6 +222,7 @@ def cancel(draft: Draft, *, by: User) -> None:
     if not draft.is_alive:
         raise Refused(_("Konsep ini sudah selesai."))
     _move(draft, to=Draft.State.CANCELLED, cancelled_by=by)
+    DraftStep.note(draft, Step.CANCELLED, by=by)
 
 
 def has_voice(draft: Draft, user: User) -> bool:
@@ -235,6 +252,7 @@ def _start_one(pk: int) -> bool:
                 return False
             assert draft.approved_by is not None  # draft_approved_by_somebody
             _start(draft, by=draft.approved_by)
+            DraftStep.note(draft, Step.STARTED if draft.announcement else Step.EMPTY)
             return True
     except Exception:
         log.exception("draft %d was not started", pk)

@@ -103,16 +103,8 @@ def _body(document: Any, piece: SecretariatLetter) -> None:
 
 def body(piece: SecretariatLetter) -> list[str]:
     """The paragraphs, the same words as in secretariat_letter.typ."""
-    return [
-        f"Sehubungan dengan tersedianya kesempatan kerja yang telah diperiksa oleh {piece.office_name}, bersama ini "
-        f"disampaikan {len(piece.rows)} lowongan kerja sebagaimana terlampir.",
-        "Berkenaan dengan hal tersebut, dimohon bantuan Saudara untuk:",
-        "1. mengumumkan lowongan kerja dimaksud kepada masyarakat melalui para lurah di wilayah Saudara;",
-        "2. menempelkan lampiran surat ini pada papan pengumuman kecamatan dan kelurahan sampai dengan "
-        f"{longdate(piece.last_day)}, kemudian menurunkannya;",
-        "3. menegaskan bahwa melamar pekerjaan tidak dipungut biaya apa pun.",
-        "Demikian disampaikan, atas perhatian dan kerja samanya diucapkan terima kasih.",
-    ]
+    points = [f"{number}. {point}" for number, point in enumerate(piece.points, 1)]
+    return [piece.opening, piece.request, *points, piece.closing]
 
 
 def _foot(document: Any, piece: SecretariatLetter) -> None:

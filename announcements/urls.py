@@ -1,6 +1,6 @@
 from django.urls import path
 
-from announcements import callbacks, correction_views, draft_views, inbox_views, piece_views, views
+from announcements import callbacks, correction_views, draft_views, inbox_views, piece_views, template_views, views
 
 urlpatterns = [
     path("petugas/pengumuman/", views.announcement_list, name="announcement_list"),
@@ -17,7 +17,33 @@ urlpatterns = [
     path("petugas/pengumuman/konsep/<int:pk>/setujui/", draft_views.draft_approve, name="draft_approve"),
     path("petugas/pengumuman/konsep/<int:pk>/kembalikan/", draft_views.draft_send_back, name="draft_send_back"),
     path("petugas/pengumuman/konsep/<int:pk>/batalkan/", draft_views.draft_cancel, name="draft_cancel"),
+    path("petugas/pengumuman/konsep/<int:pk>/uji/", draft_views.draft_send_me, name="draft_send_me"),
+    path("petugas/pengumuman/templat/", template_views.template_list, name="template_list"),
+    path(
+        "petugas/pengumuman/templat/email/<slug:language>/surat/<int:number>/",
+        template_views.template_mail,
+        name="template_mail",
+    ),
+    path(
+        "petugas/pengumuman/templat/<slug:channel>/berkas/<str:name>",
+        template_views.template_file,
+        name="template_file",
+    ),
+    path(
+        "petugas/pengumuman/templat/<slug:channel>/<slug:language>/", template_views.template_edit, name="template_edit"
+    ),
+    path(
+        "petugas/pengumuman/templat/<slug:channel>/<slug:language>/contoh/",
+        template_views.template_try,
+        name="template_try",
+    ),
+    path(
+        "petugas/pengumuman/templat/<slug:channel>/<slug:language>/simpan/",
+        template_views.template_save,
+        name="template_save",
+    ),
     path("petugas/pengumuman/<int:pk>/", views.announcement_detail, name="announcement_detail"),
+    path("petugas/pengumuman/<int:pk>/laporan/", views.announcement_report, name="announcement_report"),
     path("petugas/pengumuman/<int:pk>/surat/", views.announcement_preview, name="announcement_preview"),
     path("petugas/pengumuman/<int:pk>/tarik/", views.announcement_cancel, name="announcement_cancel"),
     path("petugas/pengumuman/<int:pk>/lepas/", views.announcement_release, name="announcement_release"),

@@ -268,6 +268,7 @@ RATE_LIMITS = {
     "register": (60, 3600),  # steps of registering and of the profile
     "upload": (20, 3600),  # by one person
     "answer": (60, 3600),  # of an employer to letters
+    "test_mail": (20, 3600),  # of pieces to oneself, by one person
     "my_data": (20, 3600),  # copies of the own data, by one person
     "chat_message": (30, 3600),  # taken from one chat
     "chat_code": (10, 3600),  # tried from one chat

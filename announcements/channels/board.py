@@ -5,6 +5,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from announcements import piece_templates
 from announcements.channels.hand import HandChannel, how_to_apply, in_words, links_for, office_head
 from announcements.facts import Facts
 from announcements.models import Announcement, Issue
@@ -23,11 +24,15 @@ class BoardChannel(HandChannel):
         """The addresses on the sheets are frozen too: `head["links"]` by vacancy, "" for the list."""
         found = links_for(announcement, self.key, [None, *(each["id"] for each in facts)])
         links = {str(pk or ""): url for pk, url in found.items()}
+        head, words = office_head(), piece_templates.current(self.key)
+        said = piece_templates.values([in_words(each) for each in facts], head)
+        around = {name: words.say(name, said) for name in ("headline", "footer")}
         return Issue(
             announcement=announcement,
             channel=self.key,
             facts=facts,
-            head=office_head() | {"links": links},
+            head=head | {"links": links, "words": around},
+            wording=words.versions,
             subject=announcement.title,
         )
 
@@ -80,6 +85,7 @@ def _poster(issue: Issue, fact: Facts) -> PosterPrint:
         report=issue.head["whatsapp"] or issue.head["phone"],
         trust=vacancy["trust"],
         reference=reference(issue),
+        **_around(issue),
     )
 
 
@@ -92,7 +98,14 @@ def _list(issue: Issue) -> ListPrint:
         link=_check(issue.head["links"][""]),
         report=issue.head["whatsapp"] or issue.head["phone"],
         reference=reference(issue),
+        footer=_around(issue)["footer"],
     )
+
+
+def _around(issue: Issue) -> dict[str, str]:
+    """Head and foot, also of a piece that was made before they could be changed."""
+    around: dict[str, str] = {"headline": "Lowongan kerja", "footer": ""} | issue.head.get("words", {})
+    return around
 
 
 def list_row(vacancy: dict[str, Any]) -> ListRow:

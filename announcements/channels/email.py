@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from email.utils import formatdate
 from functools import lru_cache
-from typing import Self
+from typing import Any, Self
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -23,6 +23,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import current_office
+from announcements import piece_templates
 from announcements.channels.base import Outcome, Permit
 from announcements.channels.bulk import BulkChannel
 from announcements.channels.correction import corrected, correction_subject, is_correction
@@ -30,10 +31,12 @@ from announcements.channels.smtp import SmtpSession, wire_format
 from announcements.facts import Facts, in_language
 from announcements.models import Announcement, Delivery, Issue
 from announcements.models.announcements import Audience, ChannelKey
+from announcements.piece_templates import Words
 from canvassing.search import Criteria
 from canvassing.words import long_date
 from jobseekers.models import AlertSubscription
 
+USUAL = Words(ChannelKey.EMAIL)
 LONGEST_LIST = 20  # vacancies written out in one mail; the button leads to the rest
 SLOTS = ("search", "since", "search_url", "manage_url", "stop_url")
 ENVELOPE = ("address", "message_id", "date")
@@ -62,15 +65,18 @@ def empty_slot() -> str:
     return f"slot{secrets.token_hex(12)}"
 
 
-def render(facts: list[Facts], *, language: str, audience: str) -> Piece:
+def render(facts: list[Facts], *, language: str, audience: str, words: Words = USUAL) -> Piece:
     """The mail about these vacancies, newest first, with empty slots."""
     slots = {name: empty_slot() for name in SLOTS}
     with translation.override(language):
         vacancies = in_language(facts, language)
         corrects = is_correction(facts)
-        subject = correction_subject(facts, language) if corrects else subject_for(vacancies)
+        values = {} if corrects else piece_templates.values(vacancies, current_office())
+        subject = correction_subject(facts, language) if corrects else subject_for(vacancies, words, values, language)
         context = slots | {
             "heading": subject,
+            "opening": "" if corrects else words.say("opening", values, language),
+            "closing": "" if corrects else words.say("closing", values, language),
             "rows": corrected(facts, language) if corrects else [_row(each) for each in vacancies[:LONGEST_LIST]],
             "more": max(0, len(vacancies) - LONGEST_LIST),
             "daily": audience == Audience.DAILY,
@@ -110,17 +116,8 @@ def _deadline(day: date, today: date) -> str:
     }
 
 
-def subject_for(vacancies: list[Facts]) -> str:
-    """In the language that is active. One line, whatever was typed into a title."""
-    if len(vacancies) == 1:
-        subject = _("Lowongan baru: %(title)s, %(employer)s") % vacancies[0]
-    else:
-        subject = ngettext(
-            "%(number)s lowongan baru cocok dengan pencarian Anda",
-            "%(number)s lowongan baru cocok dengan pencarian Anda",
-            len(vacancies),
-        ) % {"number": len(vacancies)}
-    return " ".join(subject.split())
+def subject_for(vacancies: list[Facts], words: Words, values: dict[str, Any], language: str) -> str:
+    return words.subject("subject_one", "subject_many", vacancies, values, language)
 
 
 def slot_values(subscription: AlertSubscription) -> dict[str, str]:
@@ -230,27 +227,30 @@ class EmailSender:
         return self.session.send(delivery.address, message)
 
     def _form(self, issue_id: int, vacancy_ids: tuple[int, ...], language: str) -> Form:
-        facts, audience = self.facts(issue_id)
+        facts, audience, words = self.facts(issue_id)
         chosen = [each for each in facts if each["id"] in vacancy_ids]
-        return Form(render(chosen, language=language, audience=audience))
+        return Form(render(chosen, language=language, audience=audience, words=words))
 
 
-def _issue_facts(issue_id: int) -> tuple[list[Facts], str]:
+def _issue_facts(issue_id: int) -> tuple[list[Facts], str, Words]:
     issue = Issue.objects.select_related("announcement").get(pk=issue_id)
-    return issue.facts, issue.announcement.audience
+    return issue.facts, issue.announcement.audience, piece_templates.frozen(issue)
 
 
 class EmailChannel(BulkChannel):
     key = ChannelKey.EMAIL
 
-    def issue(self, announcement: Announcement, facts: list[Facts]) -> Issue:
-        piece = render(facts, language=settings.LANGUAGE_CODE, audience=announcement.audience)
-        with translation.override(settings.LANGUAGE_CODE):
+    def issue(self, announcement: Announcement, facts: list[Facts], language: str = "") -> Issue:
+        language = language or settings.LANGUAGE_CODE
+        words = piece_templates.current(self.key)
+        piece = render(facts, language=language, audience=announcement.audience, words=words)
+        with translation.override(language):
             piece = piece.filled(example_values())
         return Issue(
             announcement=announcement,
             channel=self.key,
             facts=facts,
+            wording=words.versions,
             subject=piece.subject,
             text=piece.text,
             html=piece.html,

@@ -9,27 +9,33 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from accounts.models import current_office
+from announcements import piece_templates
 from announcements.channels.base import Outcome, Permit
 from announcements.channels.bulk import BulkChannel, in_order
-from announcements.channels.email import subject_for
 from announcements.channels.http import HttpSender, attempt, retry_after
 from announcements.channels.push import lines_of
 from announcements.facts import Facts, in_language
 from announcements.models import Announcement, Delivery, Issue
+from announcements.models.announcements import ChannelKey
 from announcements.models.deliveries import Reason
 from announcements.outbound import Reply
+from announcements.piece_templates import Words
 from canvassing.search import Criteria
 from jobseekers import gateways
 from jobseekers.models import ChatSubscription
 
 
-def words_of(facts: list[Facts], language: str, search: Criteria) -> tuple[str, list[str], str]:
+def words_of(facts: list[Facts], language: str, search: Criteria, words: Words) -> tuple[str, list[str], str]:
     """Headline, lines and the one link of a message about these vacancies."""
     with translation.override(language):
         vacancies = in_language(facts, language)
         several = reverse("vacancy_list") + (f"?{search.query}" if search.query else "")
         link = vacancies[0]["url"] if len(vacancies) == 1 else settings.SITE_URL + several
-        return subject_for(vacancies), lines_of(vacancies), link
+        values = piece_templates.values(vacancies, current_office())
+        headline = words.subject("opening_one", "opening_many", vacancies, values, language)
+        closing = words.say("closing", values, language) if words.channel == ChannelKey.TELEGRAM_MESSAGE else ""
+        return headline, [*lines_of(vacancies), *closing.splitlines()], link
 
 
 def written_out(headline: str, lines: list[str], link: str) -> str:
@@ -53,7 +59,7 @@ class GatewaySender(HttpSender):
             return json.dumps(self.envelope(delivery, answer["to"]) | self.plain(answer["text"])).encode()
         chat = ChatSubscription.objects.active().get(key=delivery.address)
         facts = in_order(self.facts(delivery.issue_id), permit.vacancy_ids)
-        words = words_of(facts, chat.language, chat.criteria)
+        words = words_of(facts, chat.language, chat.criteria, self.words(delivery.issue_id))
         with translation.override(chat.language):
             content = self.vacancies(*words, language=chat.language)
         return json.dumps(self.envelope(delivery, chat.address) | content).encode()
@@ -110,11 +116,20 @@ class GatewayChannel(BulkChannel):
     def is_on(self) -> bool:
         return gateways.is_on(self.key)
 
-    def issue(self, announcement: Announcement, facts: list[Facts]) -> Issue:
-        headline, lines, link = words_of(facts, settings.LANGUAGE_CODE, Criteria())
-        with translation.override(settings.LANGUAGE_CODE):
+    def issue(self, announcement: Announcement, facts: list[Facts], language: str = "") -> Issue:
+        language = language or settings.LANGUAGE_CODE
+        words = piece_templates.current(self.key)
+        headline, lines, link = words_of(facts, language, Criteria(), words)
+        with translation.override(language):
             text = written_out(headline, lines, link)
-        return Issue(announcement=announcement, channel=self.key, facts=facts, subject=headline, text=text)
+        return Issue(
+            announcement=announcement,
+            channel=self.key,
+            facts=facts,
+            wording=words.versions,
+            subject=headline,
+            text=text,
+        )
 
     def sender(self) -> GatewaySender | None:
         return self.sender_class() if self.is_on() else None

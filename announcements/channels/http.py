@@ -10,6 +10,7 @@ from announcements.channels.base import Outcome
 from announcements.models import Issue
 from announcements.models.deliveries import Reason
 from announcements.outbound import NoAnswer, Outbound, Reply, Unreachable
+from announcements.piece_templates import frozen
 
 LONGEST_WAIT = timedelta(hours=12)  # whatever the other side asks for
 
@@ -20,6 +21,7 @@ class HttpSender:
     def __init__(self) -> None:
         self.http = Outbound()
         self.facts = lru_cache(maxsize=16)(lambda issue_id: Issue.objects.get(pk=issue_id).facts)
+        self.words = lru_cache(maxsize=16)(lambda issue_id: frozen(Issue.objects.get(pk=issue_id)))
 
     def __enter__(self) -> Self:
         return self

@@ -4,10 +4,12 @@ import re
 from typing import Any
 
 from django.conf import settings
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import current_office
+from announcements import piece_templates, spoken
 from announcements.channels.base import Standing, Tally
 from announcements.channels.board import list_row, reference
 from announcements.channels.hand import HandChannel, in_words, office_head
@@ -15,6 +17,7 @@ from announcements.facts import Facts
 from announcements.letter_docx import letter_docx
 from announcements.models import Announcement, Issue, LetterReceipt, LetterSettings
 from announcements.models.announcements import ChannelKey
+from announcements.piece_templates import Words
 from announcements.prints import secretariat_letter
 from announcements.prints.shapes import GovernmentHead, LetterSheet, SecretariatLetter
 from canvassing.models import Region
@@ -32,8 +35,18 @@ class LetterChannel(HandChannel):
 
     def issue(self, announcement: Announcement, facts: list[Facts]) -> Issue:
         chosen = LetterSettings.current()
-        head = office_head() | {"letter": {name: getattr(chosen, name) for name in FIELDS}}
-        return Issue(announcement=announcement, channel=self.key, facts=facts, head=head, subject=chosen.subject)
+        words = piece_templates.current(self.key)
+        head = office_head()
+        around = body(words, [in_words(each) for each in facts], head)
+        head |= {"letter": {name: getattr(chosen, name) for name in FIELDS}, "words": around}
+        return Issue(
+            announcement=announcement,
+            channel=self.key,
+            facts=facts,
+            head=head,
+            wording=words.versions,
+            subject=chosen.subject,
+        )
 
     def follow(self, issue: Issue) -> None:
         """The receipts that are waited for, once the issue is saved: one a kecamatan of the city."""
@@ -71,6 +84,15 @@ class LetterChannel(HandChannel):
         return letter_docx(_letter(issue, [sheet]), sheet, paper=paper)
 
 
+def body(words: Words, vacancies: list[dict[str, Any]], office: dict[str, Any]) -> dict[str, str]:
+    """The paragraphs; a letter has the office's whole name, and numbers in figures and words."""
+    number = len(vacancies)
+    with translation.override("id"):
+        said = piece_templates.values(vacancies, office)
+    said |= {"office": office["name"], "count": f"{number} ({spoken.number(number)})"}
+    return {name: words.say(name, said) for name in ("opening", "request", "points", "closing")}
+
+
 def districts() -> list[Region]:
     """The kecamatan of the office's city."""
     below = Region.objects.filter(code__regex=rf"^{re.escape(current_office().city_code)}\.\d\d$")
@@ -86,6 +108,7 @@ def _sheet(issue: Issue, receipt: LetterReceipt) -> LetterSheet:
 def _letter(issue: Issue, sheets: list[LetterSheet]) -> SecretariatLetter:
     chosen: dict[str, Any] = issue.head["letter"]
     rows = [in_words(each) for each in issue.facts]
+    around = issue.head.get("words") or body(Words(ChannelKey.LETTER), rows, issue.head)  # made before there were any
     return SecretariatLetter(
         head=GovernmentHead(
             government=chosen["government"], unit=chosen["unit"], address=chosen["address"], contact=chosen["contact"]
@@ -98,6 +121,10 @@ def _letter(issue: Issue, sheets: list[LetterSheet]) -> SecretariatLetter:
         office_name=issue.head["name"],
         rows=[list_row(each) for each in rows],
         last_day=max(each["valid_until"] for each in rows),
+        opening=around["opening"],
+        request=around["request"],
+        points=around["points"].splitlines(),
+        closing=around["closing"],
         signer=Signer(title=chosen["signer_title"], name=chosen["signer_name"], nip=chosen["signer_nip"]),
         rank=chosen["signer_rank"],
         copies=[line.strip() for line in chosen["copies"].splitlines() if line.strip()],

@@ -9,10 +9,11 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from accounts.models import current_office
+from announcements import piece_templates
 from announcements.channels.base import Outcome, Permit
 from announcements.channels.bulk import BulkChannel, in_order, one_line
 from announcements.channels.correction import correction_sentence, correction_subject, is_correction
-from announcements.channels.email import subject_for
 from announcements.channels.http import HttpSender, attempt, retry_after
 from announcements.channels.webpush import encrypt
 from announcements.facts import Facts, in_language
@@ -20,19 +21,22 @@ from announcements.models import Announcement, Delivery, Issue
 from announcements.models.announcements import ChannelKey
 from announcements.models.deliveries import Reason
 from announcements.outbound import Reply
+from announcements.piece_templates import Words
 from jobseekers import vapid
 from jobseekers.models import PushSubscription
 
+USUAL = Words(ChannelKey.PUSH)
 LONGEST_LIFE = timedelta(days=28)  # push services keep a message no longer
 LONGEST_TITLE, LONGEST_LINE = 80, 90  # characters; a phone cuts them anyway
 MOST_LINES = 2
 
 
-def lines_of(vacancies: list[Facts]) -> list[str]:
-    """At most two lines about these vacancies, in the language that is active."""
+def lines_of(vacancies: list[Facts], line: str = "") -> list[str]:
+    """At most two lines in the language that is active; of a single vacancy `line` is the first, or place and wage."""
     if len(vacancies) == 1:
         (vacancy,) = vacancies
-        return [one_line(f"{vacancy['place']} · {vacancy['wage']}", LONGEST_LINE), _("Gratis, tidak dipungut biaya.")]
+        said = line or f"{vacancy['place']} · {vacancy['wage']}"
+        return [one_line(said, LONGEST_LINE), _("Gratis, tidak dipungut biaya.")]
     shown = vacancies[: MOST_LINES if len(vacancies) == MOST_LINES else MOST_LINES - 1]
     lines = [one_line(f"{each['title']}, {each['employer']}", LONGEST_LINE) for each in shown]
     if more := len(vacancies) - len(shown):
@@ -40,24 +44,26 @@ def lines_of(vacancies: list[Facts]) -> list[str]:
     return lines
 
 
-def notice(facts: list[Facts], language: str) -> dict[str, str]:
+def notice(facts: list[Facts], language: str, words: Words = USUAL) -> dict[str, str]:
     """What is the same for everybody with these vacancies: {"title", "body", "lang"}."""
     with translation.override(language):
         if is_correction(facts):
             title, body = correction_subject(facts, language), correction_sentence(facts, language)
         else:
             vacancies = in_language(facts, language)
-            title, body = subject_for(vacancies), "\n".join(lines_of(vacancies))
+            values = piece_templates.values(vacancies, current_office())
+            title = words.subject("title_one", "title_many", vacancies, values, language)
+            body = "\n".join(lines_of(vacancies, words.say("line", values, language)))
         return {"title": one_line(title, LONGEST_TITLE), "body": body, "lang": language}
 
 
-def payload(facts: list[Facts], delivery: Delivery, subscription: PushSubscription) -> bytes:
+def payload(facts: list[Facts], delivery: Delivery, subscription: PushSubscription, words: Words = USUAL) -> bytes:
     """The message that the service worker reads (config/static/push-worker.js)."""
     search = subscription.criteria.query
     several = reverse("vacancy_list") + (f"?{search}" if search else "")
     with translation.override(subscription.language):
         stop_label = _("Berhenti memberi tahu")
-    values = notice(facts, subscription.language) | {
+    values = notice(facts, subscription.language, words) | {
         "url": settings.SITE_URL + (facts[0]["path"] if len(facts) == 1 else several),
         "tag": topic(delivery),
         "stop": settings.SITE_URL + reverse("device_stop", args=[subscription.token]),
@@ -76,9 +82,8 @@ class PushSender(HttpSender):
         assert permit.subscription_id is not None  # it is some subscription that wants it
         facts = in_order(self.facts(delivery.issue_id), permit.vacancy_ids)
         self.subscription = PushSubscription.objects.get(pk=permit.subscription_id)
-        return encrypt(
-            payload(facts, delivery, self.subscription), p256dh=self.subscription.p256dh, auth=self.subscription.auth
-        )
+        message = payload(facts, delivery, self.subscription, self.words(delivery.issue_id))
+        return encrypt(message, p256dh=self.subscription.p256dh, auth=self.subscription.auth)
 
     def send(self, delivery: Delivery, message: bytes) -> Outcome:
         endpoint = self.subscription.endpoint
@@ -114,10 +119,17 @@ class PushChannel(BulkChannel):
     def is_on(self) -> bool:
         return vapid.is_on()
 
-    def issue(self, announcement: Announcement, facts: list[Facts]) -> Issue:
-        piece = notice(facts, settings.LANGUAGE_CODE)
+    def issue(self, announcement: Announcement, facts: list[Facts], language: str = "") -> Issue:
+        language = language or settings.LANGUAGE_CODE
+        words = piece_templates.current(self.key)
+        piece = notice(facts, language, words)
         return Issue(
-            announcement=announcement, channel=self.key, facts=facts, subject=piece["title"], text=piece["body"]
+            announcement=announcement,
+            channel=self.key,
+            facts=facts,
+            wording=words.versions,
+            subject=piece["title"],
+            text=piece["body"],
         )
 
     def sender(self) -> PushSender | None:

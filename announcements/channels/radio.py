@@ -7,11 +7,12 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from announcements import spoken
+from announcements import piece_templates, spoken
 from announcements.channels.hand import HandChannel, in_words, office_head
 from announcements.facts import Facts
 from announcements.models import Announcement, Issue
 from announcements.models.announcements import ChannelKey
+from announcements.piece_templates import Words
 
 FREE = "Melamar kerja tidak dipungut biaya."
 
@@ -24,9 +25,16 @@ class RadioChannel(HandChannel):
 
     def issue(self, announcement: Announcement, facts: list[Facts]) -> Issue:
         head = office_head()
-        text = compose([in_words(each) for each in facts], head, self.limit)
+        words = piece_templates.current(self.key)
+        text = compose([in_words(each) for each in facts], head, self.limit, words)
         return Issue(
-            announcement=announcement, channel=self.key, facts=facts, head=head, subject=announcement.title, text=text
+            announcement=announcement,
+            channel=self.key,
+            facts=facts,
+            head=head,
+            wording=words.versions,
+            subject=announcement.title,
+            text=text,
         )
 
     def description(self, issue: Issue) -> str:
@@ -40,7 +48,7 @@ class RadioChannel(HandChannel):
         return spoken.seconds(issue.text) > self.limit
 
 
-def compose(vacancies: list[dict[str, Any]], office: dict[str, Any], limit: int) -> str:
+def compose(vacancies: list[dict[str, Any]], office: dict[str, Any], limit: int, words: Words) -> str:
     """One sentence a line. As many vacancies as fit; where one is alone, as many of its facts as fit.
 
     A first vacancy whose names alone take longer is written out all the same; the page then says how long it is.
@@ -49,7 +57,8 @@ def compose(vacancies: list[dict[str, Any]], office: dict[str, Any], limit: int)
     def full(
         shown: int, extras: tuple[str, ...] = (), *, name: str = "name", twice: bool = True, year: bool = True
     ) -> str:
-        lines = [f"Info lowongan kerja dari {spoken.words(office[name])}."]
+        called = {"office": spoken.words(office[name])}
+        lines = [words.say("opening", called)]
         for vacancy in vacancies[:shown]:
             lines += _core(vacancy, year)
         lines += extras
@@ -57,7 +66,7 @@ def compose(vacancies: list[dict[str, Any]], office: dict[str, Any], limit: int)
             lines.append(f"Masih ada {spoken.number(rest)} lowongan lain di kantor kami.")
         phone = spoken.phone(office["phone"])
         lines.append(f"Telepon {phone}." + (f" Sekali lagi, {phone}." if twice else ""))
-        lines.append(FREE)
+        lines += [*words.say("closing", called).splitlines(), FREE]
         return "\n".join(lines)
 
     def fits(text: str) -> bool:

@@ -5,14 +5,16 @@ from typing import Any, ClassVar
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.utils import timezone
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from announcements import piece_templates
 from announcements.channels.hand import FREE, HandChannel, how_to_apply, in_words, office_head, one_link
 from announcements.facts import Facts
 from announcements.models import Announcement, Issue
 from announcements.models.announcements import ChannelKey
+from announcements.piece_templates import Words
 from jobseekers.prints import longdate
 
 Line = tuple[int, str]  # rank, text: 0 is always said, then the lower goes first
@@ -46,23 +48,34 @@ class TextChannel(HandChannel):
     def issue(self, announcement: Announcement, facts: list[Facts]) -> Issue:
         url = one_link(announcement, self.key, facts)
         head = office_head()
-        text = self.compose([in_words(each) for each in facts], head, url)
+        words = piece_templates.current(self.key)
+        with translation.override("id"):
+            text = self.compose([in_words(each) for each in facts], head, url, words)
         return Issue(
-            announcement=announcement, channel=self.key, facts=facts, head=head, subject=announcement.title, text=text
+            announcement=announcement,
+            channel=self.key,
+            facts=facts,
+            head=head,
+            wording=words.versions,
+            subject=announcement.title,
+            text=text,
         )
 
-    def compose(self, vacancies: list[dict[str, Any]], office: dict[str, Any], url: str) -> str:
+    def compose(self, vacancies: list[dict[str, Any]], office: dict[str, Any], url: str, words: Words) -> str:
+        said = piece_templates.values(vacancies, office)
+        opening = self.strong(words.subject("opening_one", "opening_many", vacancies, said, "id"))
+        foot = self._foot(words, said, url)
         if len(vacancies) == 1:
-            return fitted(self._one(vacancies[0], office, url), self.limit)
+            return fitted(self._one(opening, vacancies[0], office, foot), self.limit)
         for shown in range(len(vacancies), 1, -1):
-            text = self._several(vacancies, shown, office, url)
+            text = self._several(opening, vacancies, shown, foot)
             if len(text) <= self.limit:
                 return text
-        return self._several(vacancies, 1, office, url)
+        return self._several(opening, vacancies, 1, foot)
 
-    def _one(self, vacancy: dict[str, Any], office: dict[str, Any], url: str) -> list[Line]:
+    def _one(self, opening: str, vacancy: dict[str, Any], office: dict[str, Any], foot: list[Line]) -> list[Line]:
         lines = [
-            (0, self.strong(f"Lowongan kerja: {vacancy['title']}")),
+            (0, opening),
             (0, f"{vacancy['employer']}, {vacancy['place']}"),
             (0, ""),
             (0, f"Upah: {vacancy['wage']}"),
@@ -76,12 +89,11 @@ class TextChannel(HandChannel):
             (3, f"Cara melamar: {how_to_apply(vacancy, office)}"),
             (0, ""),
             (6, f"Diperiksa: {vacancy['trust']}"),
-            *self._foot(office, url),
+            *foot,
         ]
         return [line for line in lines if line != (7, "")]
 
-    def _several(self, vacancies: list[dict[str, Any]], shown: int, office: dict[str, Any], url: str) -> str:
-        head = self.strong(f"{len(vacancies)} lowongan kerja, {plain_date(timezone.localdate())}")
+    def _several(self, opening: str, vacancies: list[dict[str, Any]], shown: int, foot: list[Line]) -> str:
         rows = [
             f"{self.strong(each['title'])}\n{each['employer']}, {each['place']}\n"
             f"{each['wage']}, sampai {plain_date(each['valid_until'])}"
@@ -89,15 +101,10 @@ class TextChannel(HandChannel):
         ]
         if rest := len(vacancies) - shown:
             rows.append(f"dan {rest} lowongan lain")
-        foot = "\n".join(text for _rank, text in self._foot(office, url))
-        return "\n\n".join([head, *rows, foot])
+        return "\n\n".join([opening, *rows, "\n".join(text for _rank, text in foot)])
 
-    def _foot(self, office: dict[str, Any], url: str) -> list[Line]:
-        return [
-            (0, f"Selengkapnya: {url}"),
-            (0, FREE),
-            (0, f"{office['short_name']}, {office['whatsapp'] or office['phone']}"),
-        ]
+    def _foot(self, words: Words, said: dict[str, Any], url: str) -> list[Line]:
+        return [(0, f"Selengkapnya: {url}"), (0, FREE), (0, words.say("closing", said))]
 
     def description(self, issue: Issue) -> str:
         return _("%(number)s karakter, versi %(version)s") % {
@@ -124,9 +131,9 @@ class InstagramChannel(TextChannel):
     key = ChannelKey.INSTAGRAM
     limit = 2200
 
-    def _foot(self, office: dict[str, Any], url: str) -> list[Line]:
-        city = "".join(office["city_name"].split())
-        return [*super()._foot(office, url), (8, ""), (8, f"#LowonganKerja #Loker{city} #{city}")]
+    def _foot(self, words: Words, said: dict[str, Any], url: str) -> list[Line]:
+        tags = words.say("hashtags", said | {"city": "".join(said["city"].split())})
+        return [*super()._foot(words, said, url), *([(8, ""), (8, tags)] if tags else [])]
 
 
 class TelegramChannel(TextChannel):

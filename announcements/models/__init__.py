@@ -12,6 +12,8 @@ from announcements.models.pieces import (
     Posting,
     ShortLink,
 )
+from announcements.models.steps import DraftStep
+from announcements.models.templates import PieceTemplate
 
 __all__ = [
     "AnnouncedVacancy",
@@ -20,12 +22,14 @@ __all__ = [
     "ChannelControl",
     "Delivery",
     "Draft",
+    "DraftStep",
     "Issue",
     "Letter",
     "LetterReceipt",
     "LetterSettings",
     "LinkDay",
     "PieceFile",
+    "PieceTemplate",
     "Posting",
     "ProviderEvent",
     "ShortLink",

@@ -248,6 +248,9 @@ class Issue(models.Model):
     head = models.JSONField(
         _("kepala"), default=dict, db_default=Value({}, models.JSONField())
     )  # the office as it stood, see announcements.channels.hand
+    wording = models.JSONField(
+        _("versi templat"), default=dict, db_default=Value({}, models.JSONField())
+    )  # by language, 0 where it is the default; see announcements.piece_templates
     subject = models.CharField(_("judul"), max_length=400)
     text = models.TextField(_("teks"), blank=True)
     html = models.TextField(_("HTML"), blank=True)

@@ -1,4 +1,4 @@
-"""The pieces for walls and desks: poster, list sheet, the Sekretaris Daerah's letter. Plain data in, bytes out.
+"""Poster, list sheet, the Sekretaris Daerah's letter, and the report of a campaign. Plain data in, bytes out.
 
 The layout is in the `.typ` files beside this one, on the common parts of `jobseekers.prints`.
 """
@@ -8,8 +8,8 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Literal
 
-from announcements.prints.shapes import ListPrint, PosterPrint, SecretariatLetter
-from jobseekers.prints import Sheet, qr, render
+from announcements.prints.shapes import CampaignPrint, ListPrint, PosterPrint, SecretariatLetter
+from jobseekers.prints import Sheet, framed, qr, render
 
 HERE = Path(__file__).parent
 Poster = Literal["a4", "a3"]
@@ -30,6 +30,13 @@ def secretariat_letter(piece: SecretariatLetter, *, paper: Sheet = "a4") -> byte
     """Letter and attachment for every addressee, one after the other."""
     images = {f"qr{index}": qr(sheet.receipt.url) for index, sheet in enumerate(piece.sheets)}
     return _render("secretariat_letter", asdict(piece) | {"paper": paper}, images)
+
+
+def campaign(piece: CampaignPrint) -> bytes:
+    """The report of a campaign: as many pages A4 as it needs."""
+    images = {f"photo{index}": framed(photo, 40, 30, "meet") for index, (_what, photo) in enumerate(piece.photos)}
+    captions = [what for what, _photo in piece.photos]
+    return _render("campaign", asdict(piece) | {"photos": captions}, images)
 
 
 def _render(template: str, data: dict[str, Any], images: dict[str, bytes]) -> bytes:

@@ -21,6 +21,8 @@ class PosterPrint:
     report: str
     trust: str
     reference: str
+    headline: str = "Lowongan kerja"
+    footer: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,6 +46,7 @@ class ListPrint:
     link: Check
     report: str
     reference: str
+    footer: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,7 +71,8 @@ class LetterSheet:
 class SecretariatLetter:
     """The Sekretaris Daerah's draft letter. Number and date stay open: the registry and the signer give them.
 
-    `signer.name` may be empty; `rank` stands above the NIP. `copies` are the lines of the tembusan.
+    `signer.name` may be empty; `rank` stands above the NIP. `copies` are the lines of the tembusan. The body is
+    `opening`, `request`, its numbered `points`, `closing`.
     """
 
     head: GovernmentHead
@@ -80,7 +84,65 @@ class SecretariatLetter:
     office_name: str
     rows: Sequence[ListRow]
     last_day: date
+    opening: str
+    request: str
+    points: Sequence[str]
+    closing: str
     signer: Signer
     rank: str
     copies: Sequence[str]
     reference: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Proof:
+    """One place where a piece hung, was read out or was posted; `ended` is empty while it still is."""
+
+    channel: str
+    place: str
+    posted: str
+    proof: str
+    is_proven: bool
+    ended: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Register:
+    """One version of the letter; number and days are empty while the registry has not given them.
+
+    A receipt is (kecamatan, when and by whom or that it is not proven, whether it is).
+    """
+
+    version: str
+    number: str
+    dated: str
+    sent: str
+    receipts: Sequence[tuple[str, str, bool]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class CampaignPrint:
+    """The report of a campaign. All rows are texts in the order of the columns that campaign.typ names.
+
+    `photos` are (what they show, JPEG); of those there are `more_photos` that are not printed.
+    """
+
+    office: Letterhead
+    number: str
+    title: str
+    state: str
+    history: Sequence[tuple[str, str]]
+    vacancies: Sequence[Sequence[str]]
+    channels: Sequence[Sequence[str]]
+    sent: Sequence[Sequence[str]]
+    postings: Sequence[Proof]
+    photos: Sequence[tuple[str, bytes]]
+    more_photos: int
+    letters: Sequence[Register]
+    outdated: Sequence[tuple[str, Sequence[str]]]
+    corrections: Sequence[Sequence[str]]
+    failures: Sequence[Sequence[str]]
+    place: str
+    day: date
+    printed: str
+    signer: Signer

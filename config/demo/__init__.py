@@ -13,6 +13,7 @@ from config.demo.announcements import announcement_events
 from config.demo.calendar import Calendar, Event
 from config.demo.employers import make_employers
 from config.demo.jobseekers import job_seeker_events
+from config.demo.messages import message_events
 from config.demo.people import make_office, make_people, make_school_centres
 from config.demo.personal_data import data_request_events
 from config.demo.referrals import referral_events
@@ -40,6 +41,7 @@ def build(now: datetime) -> None:
         *referral_events(people, calendar),
         *data_request_events(people, calendar),
         *training_events(people, calendar),
+        *message_events(people, calendar),
     ]
     for event in sorted(events, key=attrgetter("moment")):  # stable: what shares a moment keeps its order
         event.happen()

@@ -1,16 +1,17 @@
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 
 from django.utils import timezone
 
-from announcements import drafts
+from announcements import drafts, piece_templates
 from announcements.expansion import mail_domain
 from announcements.models import (
     Announcement,
     Attempt,
     Delivery,
     Draft,
+    DraftStep,
     Letter,
     Posting,
     Suppression,
@@ -42,6 +43,7 @@ def announcement_events(people: People, calendar: Calendar) -> Iterator[Event]:
     yield Event(calendar.now, partial(_announce_the_rest, people, but=2))
     yield Event(calendar.now, partial(_compose, people, calendar))
     yield Event(calendar.now, partial(_prove, people, calendar))
+    yield Event(calendar.now, partial(_word, people))
 
 
 def _announce_the_rest(people: People, but: int = 0) -> Announcement | None:
@@ -51,25 +53,42 @@ def _announce_the_rest(people: People, but: int = 0) -> Announcement | None:
 
 
 def _compose(people: People, calendar: Calendar) -> None:
-    """Of the vacancies that are left: one draft that waits for approval, one that is approved for tomorrow morning."""
+    """Of the vacancies that are left: a draft that waits for approval, one approved for tomorrow, one sent back."""
     one, other = kept_back = list(unannounced_vacancies())[-2:]
     Vacancy.objects.filter(pk__in=[each.pk for each in kept_back]).update(announce_later=True)
     for title, vacancy, when in (
         ("Lowongan untuk bazar kerja", one, None),
         ("Lowongan pagi, siaran radio", other, calendar.at(1, "07.30")),
     ):
-        draft = Draft.objects.create(
-            title=title,
-            channels=[ChannelKey.WHATSAPP, ChannelKey.RADIO_60, ChannelKey.BOARD],
-            scheduled_for=when,
-            note="Tolong dibaca sebelum sore.",
-            created_by=people["petugas"],
-        )
-        draft.vacancies.set([vacancy])
+        draft = _draft(people, title, vacancy, when)
         drafts.submit(draft, by=people["petugas"])
         if when:
             read = drafts.reading(draft, drafts.facts_now(draft))
             drafts.approve(draft, by=people["penerbit"], read=read, at_once=False)
+    back = _draft(people, "Lowongan toko dan kasir", one)
+    drafts.submit(back, by=people["petugas"])
+    drafts.send_back(back, by=people["penerbit"], comment="Tambahkan poster untuk papan kecamatan.")
+
+
+def _draft(people: People, title: str, vacancy: Vacancy, when: datetime | None = None) -> Draft:
+    draft = Draft.objects.create(
+        title=title,
+        channels=[ChannelKey.WHATSAPP, ChannelKey.RADIO_60, ChannelKey.BOARD],
+        scheduled_for=when,
+        note="Tolong dibaca sebelum sore.",
+        created_by=people["petugas"],
+    )
+    draft.vacancies.set([vacancy])
+    DraftStep.note(draft, DraftStep.Step.COMPOSED, by=people["petugas"])
+    return draft
+
+
+def _word(people: People) -> None:
+    """Two versions of one template, so that its page has something to compare."""
+    texts = piece_templates.defaults(ChannelKey.WHATSAPP, "id")
+    for seen, closing in enumerate(("{office}, {phone}\nBoleh juga tanya di loket.", "Tanya {office}: {phone}")):
+        changed = texts | {"closing": closing}
+        piece_templates.save(ChannelKey.WHATSAPP, "id", changed, by=people["penerbit"], seen=seen)
 
 
 def _weekly_that_left(people: People) -> None:

@@ -100,7 +100,12 @@ def qr(url: str) -> bytes:
 
 
 def portrait(photo: bytes) -> bytes:
-    """The photo as SVG of 3 to 4, for typst takes no other bytes from memory; what stands over is cut off.
+    """The photo as SVG of 3 to 4; what stands over is cut off. Raises as `framed`."""
+    return framed(photo, 30, 40, "slice")
+
+
+def framed(photo: bytes, width: int, height: int, fit: Literal["slice", "meet"]) -> bytes:
+    """The photo as SVG of these proportions, cut to them or whole, for typst takes no other bytes from memory.
 
     Raises ValueError if it is neither JPEG nor PNG; a JPEG stands in the PDF as it is, so it must bring no EXIF.
     """
@@ -111,8 +116,9 @@ def portrait(photo: bytes) -> bytes:
     else:
         raise ValueError("The photo is neither JPEG nor PNG.")
     return (
-        b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 30 40"><image width="30" height="40"'
-        b' preserveAspectRatio="xMidYMid slice" href="data:image/%b;base64,%b"/></svg>' % (kind, b64encode(photo))
+        b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %d %d"><image width="%d" height="%d"'
+        b' preserveAspectRatio="xMidYMid %b" href="data:image/%b;base64,%b"/></svg>'
+        % (width, height, width, height, fit.encode(), kind, b64encode(photo))
     )
 
 

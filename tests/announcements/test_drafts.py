@@ -11,7 +11,7 @@ from django.utils.timezone import localtime
 
 from accounts.roles import Role
 from announcements import drafts, services
-from announcements.models import Announcement, Delivery, Draft, Issue, LetterReceipt, PieceFile, ShortLink
+from announcements.models import Announcement, Delivery, Draft, DraftStep, Issue, LetterReceipt, PieceFile, ShortLink
 from tests.announcements.conftest import states, work
 from tests.announcements.test_pages import text_of
 from tests.factories import make_draft, make_office, make_subscription, make_user, make_vacancy, today
@@ -416,9 +416,117 @@ def test_list_asks_the_database_equally_often_for_any_length(
         submitted()
     client = client_for(publisher)
     client.get(LIST)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(13):
         page = client.get(LIST)
-    assert (len(page.context["waiting"]), len(page.context["found"].rows)) == (rows, rows)
+    assert len(page.context["found"].rows) == rows
+
+
+def tabs_of(page):
+    return {key: number for key, _label, number in page.context["tabs"]}
+
+
+def test_each_view_of_the_list_counts_and_shows_its_own(author, publisher, submitted, scheduled, client_for):
+    own = make_draft(publisher)
+    waiting, timed = submitted(), submitted(scheduled_for=timezone.now() + timedelta(hours=2))
+    approve(timed, by=publisher)
+    client = client_for(publisher)
+    page = client.get(LIST)
+    assert tabs_of(page) == {"menunggu": 1, "saya": 1, "terjadwal": 1, "semua": 3}
+    shown = {key: [row.pk for row in client.get(f"{LIST}?tampil={key}").context["found"].rows] for key in tabs_of(page)}
+    assert shown == {
+        "menunggu": [waiting.pk],
+        "saya": [own.pk],
+        "terjadwal": [timed.pk],
+        "semua": [timed.pk, waiting.pk, own.pk],
+    }
+    assert page.context["shown"] == "menunggu"
+
+
+def test_whoever_only_composes_sees_the_own_and_what_has_a_time(author, people, submitted, client_for):
+    submitted(by=people["other_canvasser"])
+    mine = submitted()
+    page = client_for(author).get(f"{LIST}?tampil=menunggu")
+    assert tabs_of(page) == {"saya": 1, "terjadwal": 0}
+    assert [row.pk for row in page.context["found"].rows] == [mine.pk]
+
+
+@pytest.mark.parametrize(
+    ("view", "words"),
+    [
+        ("menunggu", "Tidak ada yang menunggu Anda"),
+        ("saya", "Belum ada konsep"),
+        ("terjadwal", "Tidak ada yang dijadwalkan"),
+    ],
+)
+def test_an_empty_view_says_what_will_come(view, words, publisher, client_for):
+    assert words in text_of(client_for(publisher).get(f"{LIST}?tampil={view}"))
+
+
+def test_a_view_goes_on_where_its_page_ended(author, publisher, submitted, client_for):
+    vacancy = make_vacancy()
+    made = [submitted(vacancy).pk for _ in range(27)]
+    client = client_for(publisher)
+    first = client.get(f"{LIST}?tampil=menunggu")
+    second = client.get(LIST + first.context["found"].next)
+    assert [row.pk for page in (first, second) for row in page.context["found"].rows] == made
+    assert second.context["shown"] == "menunggu"
+
+
+# --- What happened --------------------------------------------------------------------------------
+
+
+def steps_of(draft):
+    return [(each.step, each.actor, each.comment) for each in draft.steps.all()]
+
+
+def test_every_step_is_written_down_with_its_words(author, publisher, client_for):
+    vacancy, client, checker = make_vacancy(), client_for(author), client_for(publisher)
+    client.post(NEW, posted(vacancy, note="Bareng bazar"))
+    draft = Draft.objects.get()
+    path = draft.get_absolute_url()
+    client.post(f"{path}ajukan/")
+    checker.post(f"{path}kembalikan/", {"comment": "Tambah poster"})
+    client.post(f"{path}ubah/", posted(vacancy, channels=["board"], note="Poster ditambah"))
+    client.post(f"{path}ajukan/")
+    client.post(f"{path}kembalikan/")
+    client.post(f"{path}ajukan/")
+    read = checker.get(path).context["read"]
+    checker.post(f"{path}setujui/", {"read": read, "at_once": "1"})
+    assert steps_of(draft) == [
+        ("composed", author, ""),
+        ("submitted", author, "Bareng bazar"),
+        ("returned", publisher, "Tambah poster"),
+        ("changed", author, ""),
+        ("submitted", author, "Poster ditambah"),
+        ("taken_back", author, ""),
+        ("submitted", author, "Poster ditambah"),
+        ("approved", publisher, ""),
+        ("started", publisher, ""),
+    ]
+    assert "Dikembalikan Tambah poster" in text_of(client.get(path))
+
+
+def test_what_the_clock_starts_is_written_down_without_a_name(publisher, scheduled, client_for):
+    draft = scheduled()
+    drafts.start_due()
+    assert steps_of(draft)[1:] == [("approved", publisher, ""), ("scheduled", publisher, ""), ("started", None, "")]
+    assert "sistem Diumumkan" in text_of(client_for(publisher).get(draft.get_absolute_url()))
+
+
+def test_a_refused_step_is_not_written_down(author, publisher, people, submitted):
+    draft = submitted()
+    drafts.cancel(draft, by=author)
+    with pytest.raises(drafts.Refused):
+        drafts.cancel(draft, by=publisher)
+    assert [step for step, _who, _words in steps_of(draft)] == ["submitted", "cancelled"]
+
+
+@pytest.mark.parametrize("change", [lambda rows: rows.update(comment="x"), lambda rows: rows.delete()])
+def test_a_step_is_never_changed(change, submitted):
+    draft = submitted()
+    with pytest.raises(ProgrammingError, match="append_only"), transaction.atomic():
+        change(DraftStep.objects.filter(draft=draft))
+    assert len(steps_of(draft)) == 1
 
 
 def test_two_people_preview_at_once_and_use_up_no_number(submitted):

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from functools import cached_property
 from typing import Any, NamedTuple
+from urllib.parse import urlencode
 from uuid import uuid4
 
 from allauth.account.models import EmailAddress
@@ -20,7 +21,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.roles import Role
-from announcements import services
+from announcements import piece_templates, services
 from announcements.models import (
     Announcement,
     Attempt,
@@ -573,7 +574,14 @@ class World:
         "draft_approve": lambda world, case: [world.draft(case, "submitted").pk],
         "draft_send_back": lambda world, case: [world.draft(case, "submitted").pk],
         "draft_cancel": lambda world, case: [world.draft(case).pk],
+        "draft_send_me": lambda world, case: [world.draft(case).pk],
+        "template_mail": lambda world, case: ["id", 1],
+        "template_file": lambda world, case: ["board", "poster-a4.pdf"],
+        "template_edit": lambda world, case: ["email", "id"],
+        "template_try": lambda world, case: ["email", "id"],
+        "template_save": lambda world, case: ["email", "id"],
         "announcement_detail": lambda world, case: [world.announcement(case).pk],
+        "announcement_report": lambda world, case: [world.announcement(case).pk],
         "announcement_preview": lambda world, case: [world.announcement(case).pk],
         "announcement_release": lambda world, case: [world.announcement(case).pk],
         "announcement_cancel": lambda world, case: [world.announcement(case).pk],
@@ -719,6 +727,8 @@ class World:
     }
 
     QUERIES = {
+        "template_mail": "?" + urlencode(piece_templates.defaults("email", "id")),
+        "template_file": "?" + urlencode(piece_templates.defaults("board", "id")),
         "review_queue": "?dari=1",  # the page itself, not on to the first that waits
         "admin:autocomplete": "?app_label=canvassing&model_name=schooljobcentre&field_name=officers&term=",
     }
@@ -816,6 +826,8 @@ class World:
         "my_erasure": lambda world, case: {"sure": "on"},
         "data_request_detail": lambda world, case: {"done": "1"},
         "data_request_new": lambda world, case: {"kind": "access"},
+        "template_try": lambda world, case: piece_templates.defaults("email", "id"),
+        "template_save": lambda world, case: piece_templates.defaults("email", "id"),
         "draft_new": lambda world, case: {"title": "Minggu ini", "vacancies": [world.vacancy("published", case).pk]},
         "draft_edit": lambda world, case: {"title": "Minggu ini", "vacancies": [world.vacancy("published", case).pk]},
         "announcement_create": lambda world, case: {"vacancies": [world.vacancy("published", case).pk]},

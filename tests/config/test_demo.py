@@ -17,7 +17,7 @@ from announcements.models import Announcement, Delivery, Draft, unannounced_vaca
 from canvassing.models import Employer, SchoolJobCentre, Vacancy, VacancyLog, Visit
 from canvassing.wording import warnings
 from config.demo import build
-from jobseekers.models import AlertSubscription
+from jobseekers.models import AlertSubscription, ChatMessage
 from tests.factories import make_user, today
 
 APPS = ("accounts", "canvassing", "jobseekers", "announcements")
@@ -79,7 +79,8 @@ class TestDemo:
         assert {len(warnings(vacancy)) for vacancy in Vacancy.objects.waiting_for_check()} >= {0, 1, 2, 3}
         assert 3 <= Vacancy.objects.ending_within(3, today()).count() <= 8
         assert Delivery.objects.needing_action().exists()
-        assert set(Draft.objects.values_list("state", flat=True)) == {"submitted", "scheduled"}
+        assert set(Draft.objects.values_list("state", flat=True)) == {"draft", "submitted", "scheduled"}
+        assert set(ChatMessage.objects.values_list("state", flat=True)) == {"open", "answered"}
         assert SchoolJobCentre.objects.filter(valid_until__lt=today()).exists()
 
     def test_open_vacancies_are_many_and_varied(self) -> None:

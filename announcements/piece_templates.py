@@ -1,0 +1,347 @@
+"""The words around the facts that an office may change, by channel: which there are, what may stand in them, versions.
+
+Plain text with placeholders of a closed set, no logic. What protects people is not among them: the link, that it is
+free, and how to stop stand in the code.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from difflib import SequenceMatcher
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.models import User
+from announcements.models import Issue, PieceTemplate
+from announcements.models.announcements import Announcement, ChannelKey
+from canvassing.words import long_date
+
+PLACEHOLDER = re.compile(r"\{(\w+)\}")
+MEANINGS: dict[str, Any] = {
+    "office": gettext_lazy("nama kantor"),
+    "city": gettext_lazy("nama kota"),
+    "phone": gettext_lazy("nomor WhatsApp atau telepon kantor"),
+    "count": gettext_lazy("berapa lowongan"),
+    "date": gettext_lazy("tanggal hari ini"),
+    "deadline": gettext_lazy("hari terakhir melamar"),
+    "title": gettext_lazy("pekerjaannya"),
+    "employer": gettext_lazy("pemberi kerjanya"),
+    "place": gettext_lazy("tempatnya"),
+    "wage": gettext_lazy("upahnya"),
+}
+ONE = ("title", "employer", "place", "wage", "deadline", "office", "city")
+MANY = ("count", "date", "deadline", "office", "city")
+AROUND = ("count", "deadline", "office", "city", "phone")
+
+
+class Changed(Exception):
+    """Somebody else saved this template since it was read."""
+
+
+@dataclass(frozen=True)
+class Field:
+    """One text of a template. `default` is version 0, a lazy text; `lines` says how many it may have."""
+
+    name: str
+    label: Any
+    default: Any
+    allowed: tuple[str, ...]
+    needed: tuple[str, ...] = ()
+    longest: int = 120
+    lines: int = 1
+    required: bool = True
+    spoken: bool = False  # is read out, so without figures and signs
+    help: Any = ""
+
+
+def _subjects(one: str, many: str, one_label: Any, many_label: Any, longest: int = 120) -> tuple[Field, Field]:
+    default_one = gettext_lazy("Lowongan baru: {title}, {employer}")
+    default_many = gettext_lazy("{count} lowongan baru cocok dengan pencarian Anda")
+    return (
+        Field(one, one_label, default_one, ONE, needed=("title",), longest=longest),
+        Field(many, many_label, default_many, MANY, needed=("count",), longest=longest),
+    )
+
+
+def _around(name: str, label: Any, **how: Any) -> Field:
+    """A paragraph that need not be there."""
+    return Field(name, label, "", AROUND, required=False, **({"longest": 400, "lines": 4} | how))
+
+
+LABEL_ONE, LABEL_MANY = gettext_lazy("Judul, satu lowongan"), gettext_lazy("Judul, beberapa lowongan")
+OPENING_ONE, OPENING_MANY = gettext_lazy("Pembuka, satu lowongan"), gettext_lazy("Pembuka, beberapa lowongan")
+CLOSING = gettext_lazy("Penutup")
+HEADLINES = _subjects("opening_one", "opening_many", OPENING_ONE, OPENING_MANY)
+READY = (
+    Field("opening_one", OPENING_ONE, "Lowongan kerja: {title}", ONE, needed=("title",), longest=80),
+    Field("opening_many", OPENING_MANY, "{count} lowongan kerja, {date}", MANY, needed=("count",), longest=80),
+    Field(
+        "closing",
+        CLOSING,
+        "{office}, {phone}",
+        AROUND,
+        needed=("phone",),
+        longest=160,
+        lines=3,
+        help=gettext_lazy("Sesudah tautan dan “Gratis, tidak dipungut biaya.”, yang selalu ada."),
+    ),
+)
+RADIO = (
+    Field(
+        "opening",
+        gettext_lazy("Kalimat pembuka"),
+        "Info lowongan kerja dari {office}.",
+        ("office",),
+        needed=("office",),
+        spoken=True,
+    ),
+    Field(
+        "closing",
+        gettext_lazy("Kalimat penutup"),
+        "",
+        ("office",),
+        required=False,
+        spoken=True,
+        help=gettext_lazy("Sebelum “Melamar kerja tidak dipungut biaya.”, yang selalu dibaca."),
+    ),
+)
+LETTER_OPENING = (
+    "Sehubungan dengan tersedianya kesempatan kerja yang telah diperiksa oleh {office}, bersama ini disampaikan "
+    "{count} lowongan kerja sebagaimana terlampir."
+)
+LETTER_POINTS = (
+    "mengumumkan lowongan kerja dimaksud kepada masyarakat melalui para lurah di wilayah Saudara;\n"
+    "menempelkan lampiran surat ini pada papan pengumuman kecamatan dan kelurahan sampai dengan {deadline}, kemudian "
+    "menurunkannya;\n"
+    "menegaskan bahwa melamar pekerjaan tidak dipungut biaya apa pun."
+)
+LETTER = (
+    Field(
+        "opening",
+        gettext_lazy("Alinea pembuka"),
+        LETTER_OPENING,
+        ("office", "count", "city"),
+        needed=("count",),
+        longest=500,
+    ),
+    Field(
+        "request",
+        gettext_lazy("Kalimat sebelum butir permohonan"),
+        "Berkenaan dengan hal tersebut, dimohon bantuan Saudara untuk:",
+        ("city",),
+        longest=200,
+    ),
+    Field(
+        "points",
+        gettext_lazy("Butir permohonan"),
+        LETTER_POINTS,
+        ("deadline", "office", "city"),
+        needed=("deadline",),
+        longest=900,
+        lines=6,
+        help=gettext_lazy("Satu butir tiap baris, tanpa nomor."),
+    ),
+    Field(
+        "closing",
+        gettext_lazy("Alinea penutup"),
+        "Demikian disampaikan, atas perhatian dan kerja samanya diucapkan terima kasih.",
+        ("office",),
+        longest=300,
+    ),
+)
+FIELDS: dict[str, tuple[Field, ...]] = {
+    ChannelKey.EMAIL: (
+        *_subjects("subject_one", "subject_many", LABEL_ONE, LABEL_MANY),
+        _around("opening", gettext_lazy("Pembuka"), help=gettext_lazy("Di atas lowongan.")),
+        _around("closing", CLOSING, help=gettext_lazy("Di bawah lowongan.")),
+    ),
+    ChannelKey.PUSH: (
+        *_subjects("title_one", "title_many", LABEL_ONE, LABEL_MANY, longest=80),
+        Field("line", gettext_lazy("Baris, satu lowongan"), "{place} · {wage}", ONE, longest=90),
+    ),
+    ChannelKey.WHATSAPP_MESSAGE: HEADLINES,
+    ChannelKey.TELEGRAM_MESSAGE: (*HEADLINES, _around("closing", CLOSING, longest=200, lines=2)),
+    ChannelKey.WHATSAPP: READY,
+    ChannelKey.INSTAGRAM: (
+        *READY,
+        Field(
+            "hashtags",
+            gettext_lazy("Tagar"),
+            "#LowonganKerja #Loker{city} #{city}",
+            ("city",),
+            longest=150,
+            required=False,
+        ),
+    ),
+    ChannelKey.TELEGRAM: READY,
+    ChannelKey.RADIO_30: RADIO,
+    ChannelKey.RADIO_60: RADIO,
+    ChannelKey.BOARD: (
+        Field("headline", gettext_lazy("Kepala poster"), "Lowongan kerja", ("office", "city"), longest=60),
+        Field(
+            "footer",
+            gettext_lazy("Kaki poster dan daftar"),
+            "",
+            ("office", "city", "phone"),
+            longest=90,
+            required=False,
+        ),
+    ),
+    ChannelKey.LETTER: LETTER,
+}
+LANGUAGES: dict[str, tuple[str, ...]] = {
+    key: ("id", "en")
+    if key in (ChannelKey.EMAIL, ChannelKey.PUSH, ChannelKey.WHATSAPP_MESSAGE, ChannelKey.TELEGRAM_MESSAGE)
+    else ("id",)
+    for key in FIELDS
+}  # what is posted, read out or hung up is in Indonesian
+
+
+def field_of(channel: str, name: str) -> Field:
+    return next(each for each in FIELDS[channel] if each.name == name)
+
+
+def default_of(each: Field, language: str) -> str:
+    with translation.override(language):
+        return str(each.default)
+
+
+@dataclass(frozen=True)
+class Words:
+    """What a channel says around the facts, by language, and the versions of it; a language without is version 0."""
+
+    channel: str
+    texts: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    versions: Mapping[str, int] = field(default_factory=dict)
+
+    def say(self, name: str, values: Mapping[str, Any], language: str = "id") -> str:
+        """The text with its placeholders filled; lines that are empty then fall away."""
+        text = self.texts.get(language, {}).get(name)
+        if text is None:
+            text = default_of(field_of(self.channel, name), language)
+        filled = PLACEHOLDER.sub(lambda found: str(values.get(found[1], found[0])), text)
+        return "\n".join(line for line in filled.split("\n") if line.strip())
+
+    def subject(self, one: str, many: str, vacancies: list[Any], values: Mapping[str, Any], language: str) -> str:
+        """One line, whatever was typed into a title."""
+        return " ".join(self.say(one if len(vacancies) == 1 else many, values, language).split())
+
+
+def current(channel: str) -> Words:
+    """The newest words, for a piece that is made now."""
+    return _words(channel, PieceTemplate.objects.filter(channel=channel, kind=Announcement.Kind.VACANCIES).newest())
+
+
+def frozen(issue: Issue) -> Words:
+    """The words of the versions that made this piece."""
+    wanted = {language: version for language, version in issue.wording.items() if version}
+    if not wanted:
+        return Words(issue.channel)
+    rows = PieceTemplate.objects.filter(channel=issue.channel, version__in=wanted.values())
+    return _words(issue.channel, [each for each in rows if wanted.get(each.language) == each.version])
+
+
+def _words(channel: str, rows: Iterable[PieceTemplate]) -> Words:
+    found = list(rows)
+    return Words(
+        channel, {each.language: each.texts for each in found}, {each.language: each.version for each in found}
+    )
+
+
+def values(vacancies: list[dict[str, Any]], office: Any) -> dict[str, Any]:
+    """What the placeholders stand for, in the language that is active; `office` is the row, or as a piece froze it."""
+    head = office if isinstance(office, dict) else vars(office)
+    first = vacancies[0]
+    return {name: first[name] for name in ("title", "employer", "place", "wage")} | {
+        "count": len(vacancies),
+        "date": _plain(timezone.localdate()),
+        "deadline": _plain(max(each["valid_until"] for each in vacancies)),
+        "office": head["short_name"],
+        "city": head["city_name"],
+        "phone": head["whatsapp"] or head["phone"],
+    }
+
+
+def _plain(day: Any) -> str:
+    return long_date(day).replace("\N{NO-BREAK SPACE}", " ")
+
+
+def fault(each: Field, text: str) -> str:
+    """What is wrong with a text, in the words of a form; "" for a good one."""
+    asked = PLACEHOLDER.findall(text)
+    known = ", ".join(f"{{{name}}}" for name in each.allowed)
+    for name in asked:
+        if name not in each.allowed:
+            words = _("{%(name)s} tidak bisa dipakai di sini. Yang bisa: %(known)s.")
+            return words % {"name": name, "known": known}
+    if re.search(r"[{}]", PLACEHOLDER.sub("", text)):
+        return _("Kurung kurawal hanya untuk sisipan. Tulis misalnya %(known)s, atau hapus kurungnya.") % {
+            "known": known
+        }
+    for name in each.needed:
+        if name not in asked:
+            words = _("Tambahkan {%(name)s} (%(meaning)s): tanpanya pembaca tidak tahu.")
+            return words % {"name": name, "meaning": MEANINGS[name]}
+    if each.spoken and re.search(r"[\d&/%@#+*=<>]|\w\.\w", PLACEHOLDER.sub("", text)):
+        return _("Tulis angka dan tanda dengan kata, misalnya “dua puluh”: penyiar membacanya apa adanya.")
+    number = text.count("\n") + 1
+    if number > each.lines:
+        return _("Paling banyak %(most)s baris; ini %(number)s. Gabungkan.") % {"most": each.lines, "number": number}
+    return ""
+
+
+def save(channel: str, language: str, texts: Mapping[str, str], *, by: User, seen: int) -> PieceTemplate:
+    """The next version, used from now on; {} goes back to the default. Raises Changed unless `seen` is the newest."""
+    newest = PieceTemplate.objects.of(channel, language).values_list("version", flat=True).first() or 0
+    if newest != seen:
+        raise Changed
+    try:
+        with transaction.atomic():
+            return PieceTemplate.objects.create(
+                channel=channel, language=language, version=seen + 1, texts=dict(texts), created_by=by
+            )
+    except IntegrityError as error:
+        raise Changed from error
+
+
+def defaults(channel: str, language: str) -> dict[str, str]:
+    return {each.name: default_of(each, language) for each in FIELDS[channel]}
+
+
+def texts_of(template: PieceTemplate | None, channel: str, language: str) -> dict[str, str]:
+    """All texts of a version; None and a version that went back are the default."""
+    return defaults(channel, language) | (template.texts if template else {})
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One text that changed: its label, and its words as ("same" | "old" | "new", text)."""
+
+    label: str
+    parts: list[tuple[str, str]]
+
+
+def differences(before: PieceTemplate | None, after: PieceTemplate, channel: str, language: str) -> list[Difference]:
+    """What a version changed in the one before, or in the default."""
+    old, new = texts_of(before, channel, language), texts_of(after, channel, language)
+    return [
+        Difference(str(each.label), _parts(old[each.name], new[each.name]))
+        for each in FIELDS[channel]
+        if old[each.name] != new[each.name]
+    ]
+
+
+def _parts(old: str, new: str) -> list[tuple[str, str]]:
+    """Word by word."""
+    one, other = old.split(), new.split()
+    parts = []
+    for kind, a, b, c, d in SequenceMatcher(None, one, other, autojunk=False).get_opcodes():
+        if kind == "equal":
+            parts.append(("same", " ".join(one[a:b])))
+            continue
+        parts += [(name, " ".join(words)) for name, words in (("old", one[a:b]), ("new", other[c:d])) if words]
+    return parts
