@@ -11,10 +11,9 @@ from django.utils.translation import gettext as _
 
 from announcements.channels.base import Outcome, Permit
 from announcements.channels.bulk import BulkChannel, in_order
-from announcements.channels.email import subject_for
 from announcements.channels.http import HttpSender, attempt, retry_after
-from announcements.channels.push import lines_of
-from announcements.facts import Facts, in_language
+from announcements.channels.push import headline_and_lines
+from announcements.facts import Facts
 from announcements.models import Announcement, Delivery, Issue
 from announcements.models.deliveries import Reason
 from announcements.outbound import Reply
@@ -24,12 +23,11 @@ from jobseekers.models import ChatSubscription
 
 
 def words_of(facts: list[Facts], language: str, search: Criteria) -> tuple[str, list[str], str]:
-    """Headline, lines and the one link of a message about these vacancies."""
+    """Headline, lines and the one link of a message about these vacancies, a class or news."""
     with translation.override(language):
-        vacancies = in_language(facts, language)
         several = reverse("vacancy_list") + (f"?{search.query}" if search.query else "")
-        link = vacancies[0]["url"] if len(vacancies) == 1 else settings.SITE_URL + several
-        return subject_for(vacancies), lines_of(vacancies), link
+        path = facts[0]["path"] if len(facts) == 1 else several
+        return *headline_and_lines(facts, language), settings.SITE_URL + path
 
 
 def written_out(headline: str, lines: list[str], link: str) -> str:

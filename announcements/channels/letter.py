@@ -1,6 +1,7 @@
 """The Sekretaris Daerah's letter to every kecamatan: a draft here, signed elsewhere, proved by receipts."""
 
 import re
+from datetime import date
 from typing import Any
 
 from django.conf import settings
@@ -8,16 +9,19 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import current_office
+from announcements import spoken
 from announcements.channels.base import Standing, Tally
-from announcements.channels.board import list_row, reference
-from announcements.channels.hand import HandChannel, in_words, office_head
+from announcements.channels.board import check, list_row, reference
+from announcements.channels.hand import HandChannel, amount, in_words, office_head, one_link
+from announcements.contents import notice_in
 from announcements.facts import Facts
 from announcements.letter_docx import letter_docx
 from announcements.models import Announcement, Issue, LetterReceipt, LetterSettings
 from announcements.models.announcements import ChannelKey
 from announcements.prints import secretariat_letter
-from announcements.prints.shapes import GovernmentHead, LetterSheet, SecretariatLetter
+from announcements.prints.shapes import AttachedNotice, GovernmentHead, LetterSheet, SecretariatLetter
 from canvassing.models import Region
+from jobseekers.prints import longdate
 from jobseekers.prints.shapes import Check, Signer
 
 FIELDS = (
@@ -32,8 +36,13 @@ class LetterChannel(HandChannel):
 
     def issue(self, announcement: Announcement, facts: list[Facts]) -> Issue:
         chosen = LetterSettings.current()
-        head = office_head() | {"letter": {name: getattr(chosen, name) for name in FIELDS}}
-        return Issue(announcement=announcement, channel=self.key, facts=facts, head=head, subject=chosen.subject)
+        letter = {name: getattr(chosen, name) for name in FIELDS}
+        head = office_head()
+        if notice := notice_in(facts, "id"):
+            letter["subject"] = notice["detail"]["letter"]["subject"]
+            head["links"] = {"": one_link(announcement, self.key, facts)}
+        head["letter"] = letter
+        return Issue(announcement=announcement, channel=self.key, facts=facts, head=head, subject=letter["subject"])
 
     def follow(self, issue: Issue) -> None:
         """The receipts that are waited for, once the issue is saved: one a kecamatan of the city."""
@@ -42,7 +51,7 @@ class LetterChannel(HandChannel):
         )
 
     def description(self, issue: Issue) -> str:
-        return f"{self._vacancies(issue)}, {self._version(issue)}"
+        return f"{amount(issue)}, {self._version(issue)}"
 
     def standing(self, announcement: Announcement, tally: Tally) -> Standing:
         received, asked = tally.get("received", 0), tally.get("asked", 0)
@@ -83,9 +92,56 @@ def _sheet(issue: Issue, receipt: LetterReceipt) -> LetterSheet:
     return LetterSheet(addressee=addressee, receipt=Check(url=url, text=url.split("//")[-1]))
 
 
+def _said(issue: Issue) -> dict[str, Any]:
+    """What the letter says and what is attached."""
+    if notice := notice_in(issue.facts, "id"):
+        return _notice_said(issue, notice)
+    rows = [in_words(each) for each in issue.facts]
+    return {
+        "opening": "Sehubungan dengan tersedianya kesempatan kerja yang telah diperiksa oleh "
+        f"{issue.head['name']}, bersama ini disampaikan {_counted(len(rows))} lowongan kerja sebagaimana terlampir.",
+        "requests": [
+            "mengumumkan lowongan kerja dimaksud kepada masyarakat melalui para lurah di wilayah Saudara;",
+            _hang_until(max(each["valid_until"] for each in rows)),
+            "menegaskan bahwa melamar pekerjaan tidak dipungut biaya apa pun.",
+        ],
+        "attachment": "Daftar lowongan kerja",
+        "foot": f"Melamar kerja tidak dipungut biaya. Keterangan lebih lanjut: {issue.head['name']}.",
+        "rows": [list_row(each) for each in rows],
+        "notice": None,
+    }
+
+
+def _notice_said(issue: Issue, notice: dict[str, Any]) -> dict[str, Any]:
+    words = notice["detail"]["letter"]
+    return {
+        "opening": words["opening"].format(office=issue.head["name"]),
+        "requests": [words["tell"], _hang_until(notice["valid_until"]), words["free"]],
+        "attachment": notice["title"] if notice["lead"] else words["title"],
+        "foot": f"{words['foot']} Keterangan lebih lanjut: {issue.head['name']}.",
+        "rows": [],
+        "notice": AttachedNotice(
+            lead=notice["lead"],
+            rows=[(label, value) for label, value in notice["rows"]],
+            text=notice["paragraphs"],
+            until=notice["until"],
+            link=check(issue.head["links"][""]),
+        ),
+    }
+
+
+def _hang_until(last: date | None) -> str:
+    boards = "menempelkan lampiran surat ini pada papan pengumuman kecamatan dan kelurahan"
+    return f"{boards} sampai dengan {longdate(last)}, kemudian menurunkannya;" if last else f"{boards};"
+
+
+def _counted(number: int) -> str:
+    """ "6 (enam)", as official letters write a number."""
+    return f"{number} ({spoken.number(number)})"
+
+
 def _letter(issue: Issue, sheets: list[LetterSheet]) -> SecretariatLetter:
     chosen: dict[str, Any] = issue.head["letter"]
-    rows = [in_words(each) for each in issue.facts]
     return SecretariatLetter(
         head=GovernmentHead(
             government=chosen["government"], unit=chosen["unit"], address=chosen["address"], contact=chosen["contact"]
@@ -96,8 +152,7 @@ def _letter(issue: Issue, sheets: list[LetterSheet]) -> SecretariatLetter:
         subject=chosen["subject"],
         sheets=sheets,
         office_name=issue.head["name"],
-        rows=[list_row(each) for each in rows],
-        last_day=max(each["valid_until"] for each in rows),
+        **_said(issue),
         signer=Signer(title=chosen["signer_title"], name=chosen["signer_name"], nip=chosen["signer_nip"]),
         rank=chosen["signer_rank"],
         copies=[line.strip() for line in chosen["copies"].splitlines() if line.strip()],

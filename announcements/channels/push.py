@@ -1,4 +1,4 @@
-"""Vacancies as a notice on a phone or computer: title, two lines, link. Read by nobody between us and the browser."""
+"""Vacancies, a class or news as a notice on a device: title, two lines, link. Read by nobody on the way."""
 
 import json
 from datetime import timedelta
@@ -15,6 +15,7 @@ from announcements.channels.correction import correction_sentence, correction_su
 from announcements.channels.email import subject_for
 from announcements.channels.http import HttpSender, attempt, retry_after
 from announcements.channels.webpush import encrypt
+from announcements.contents import notice_in
 from announcements.facts import Facts, in_language
 from announcements.models import Announcement, Delivery, Issue
 from announcements.models.announcements import ChannelKey
@@ -40,14 +41,23 @@ def lines_of(vacancies: list[Facts]) -> list[str]:
     return lines
 
 
+def headline_and_lines(facts: list[Facts], language: str) -> tuple[str, list[str]]:
+    """Of vacancies, a class or news, in the language that is active."""
+    if told := notice_in(facts, language):
+        first = told["lead"] or next(iter(told["paragraphs"]))
+        return told["subject"], [one_line(first, LONGEST_LINE), told["until"] or told["free"]]
+    vacancies = in_language(facts, language)
+    return subject_for(vacancies), lines_of(vacancies)
+
+
 def notice(facts: list[Facts], language: str) -> dict[str, str]:
     """What is the same for everybody with these vacancies: {"title", "body", "lang"}."""
     with translation.override(language):
         if is_correction(facts):
             title, body = correction_subject(facts, language), correction_sentence(facts, language)
         else:
-            vacancies = in_language(facts, language)
-            title, body = subject_for(vacancies), "\n".join(lines_of(vacancies))
+            title, lines = headline_and_lines(facts, language)
+            body = "\n".join(lines)
         return {"title": one_line(title, LONGEST_TITLE), "body": body, "lang": language}
 
 

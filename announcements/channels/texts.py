@@ -10,11 +10,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from announcements.channels.hand import FREE, HandChannel, how_to_apply, in_words, office_head, one_link
+from announcements.contents import notice_in
 from announcements.facts import Facts
 from announcements.models import Announcement, Issue
 from announcements.models.announcements import ChannelKey
 from jobseekers.prints import longdate
 
+TEXT_HERE = "\N{OBJECT REPLACEMENT CHARACTER}"
+JOB_TAGS = "#LowonganKerja #Loker{city}"
 Line = tuple[int, str]  # rank, text: 0 is always said, then the lower goes first
 
 
@@ -35,6 +38,15 @@ def _joined(lines: list[Line], ranks: set[int]) -> str:
     return "\n".join(text for rank, text in lines if rank in ranks)
 
 
+def shortened(text: str, limit: int) -> str:
+    """Whole sentences as far as they fit, else words; with an ellipsis where something is left out."""
+    if len(text) <= limit:
+        return text
+    cut = text[: max(0, limit - 2)]
+    end = max(cut.rfind(mark) for mark in (". ", ".\n", "! ", "? "))
+    return f"{cut[: end + 1]} …" if end > limit // 3 else f"{cut.rpartition(' ')[0]}…".lstrip("…")
+
+
 class TextChannel(HandChannel):
     done = gettext_lazy("Dipasang")
     limit: ClassVar[int]  # characters, so that nothing is hidden behind "read more" or cut
@@ -46,7 +58,10 @@ class TextChannel(HandChannel):
     def issue(self, announcement: Announcement, facts: list[Facts]) -> Issue:
         url = one_link(announcement, self.key, facts)
         head = office_head()
-        text = self.compose([in_words(each) for each in facts], head, url)
+        if notice := notice_in(facts, "id"):
+            text = self._notice(notice, head, url)
+        else:
+            text = self.compose([in_words(each) for each in facts], head, url)
         return Issue(
             announcement=announcement, channel=self.key, facts=facts, head=head, subject=announcement.title, text=text
         )
@@ -76,9 +91,25 @@ class TextChannel(HandChannel):
             (3, f"Cara melamar: {how_to_apply(vacancy, office)}"),
             (0, ""),
             (6, f"Diperiksa: {vacancy['trust']}"),
-            *self._foot(office, url),
+            *self._foot(FREE, office, url),
         ]
         return [line for line in lines if line != (7, "")]
+
+    def _notice(self, notice: dict[str, Any], office: dict[str, Any], url: str) -> str:
+        """A class or news: its rows as far as they fit, then as much of its text as the rest of the place holds."""
+        lines = [
+            (0, self.strong(notice["subject"])),
+            (0, notice["until"]),
+            (0, ""),
+            *((rank, f"{label}: {value}") for rank, (label, value) in enumerate(notice["rows"], 1)),
+            (0, TEXT_HERE),
+            *self._foot(notice["free"], office, url, tags=notice["detail"]["tags"]),
+        ]
+        made = fitted([line for line in lines if line != (0, notice["until"]) or notice["until"]], self.limit)
+        room = self.limit - len(made) + len(TEXT_HERE) - 2
+        text = shortened("\n\n".join(notice["paragraphs"]), room)
+        before = "\n" if text and notice["rows"] else ""
+        return made.replace(TEXT_HERE, f"{before}{text}\n" if text else "")
 
     def _several(self, vacancies: list[dict[str, Any]], shown: int, office: dict[str, Any], url: str) -> str:
         head = self.strong(f"{len(vacancies)} lowongan kerja, {plain_date(timezone.localdate())}")
@@ -89,13 +120,13 @@ class TextChannel(HandChannel):
         ]
         if rest := len(vacancies) - shown:
             rows.append(f"dan {rest} lowongan lain")
-        foot = "\n".join(text for _rank, text in self._foot(office, url))
+        foot = "\n".join(text for _rank, text in self._foot(FREE, office, url))
         return "\n\n".join([head, *rows, foot])
 
-    def _foot(self, office: dict[str, Any], url: str) -> list[Line]:
+    def _foot(self, free: str, office: dict[str, Any], url: str, tags: str = JOB_TAGS) -> list[Line]:
         return [
             (0, f"Selengkapnya: {url}"),
-            (0, FREE),
+            (0, free),
             (0, f"{office['short_name']}, {office['whatsapp'] or office['phone']}"),
         ]
 
@@ -124,9 +155,10 @@ class InstagramChannel(TextChannel):
     key = ChannelKey.INSTAGRAM
     limit = 2200
 
-    def _foot(self, office: dict[str, Any], url: str) -> list[Line]:
+    def _foot(self, free: str, office: dict[str, Any], url: str, tags: str = JOB_TAGS) -> list[Line]:
         city = "".join(office["city_name"].split())
-        return [*super()._foot(office, url), (8, ""), (8, f"#LowonganKerja #Loker{city} #{city}")]
+        said = f"{tags} #{city}".replace("{city}", city).strip()
+        return [*super()._foot(free, office, url), (8, ""), (8, said)]
 
 
 class TelegramChannel(TextChannel):
