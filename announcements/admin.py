@@ -46,8 +46,8 @@ class DraftStepInline(ReadOnly, admin.TabularInline):
 
 @admin.register(Draft)
 class DraftAdmin(ReadOnly, admin.ModelAdmin):
-    list_display = ["title", "state", "scheduled_for", "created_by", "approved_by", "approved_by_author"]
-    list_filter = ["state"]
+    list_display = ["title", "content", "state", "scheduled_for", "created_by", "approved_by", "approved_by_author"]
+    list_filter = ["state", "content"]
     list_select_related = ["created_by", "approved_by"]
     search_fields = ["title"]
     inlines = [DraftStepInline]

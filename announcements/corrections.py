@@ -31,7 +31,7 @@ def facts_of(issue: Issue) -> list[facts.Facts]:
     for language, _name in settings.LANGUAGES:
         with translation.override(language):
             spoken[language] = outdated.changes_of([issue], language)[issue.pk]
-    keys = {change.vacancy_id for changes in spoken.values() for change in changes}
+    keys = {change.vacancy_id for changes in spoken.values() for change in changes if change.vacancy_id is not None}
     states = dict(Vacancy.objects.filter(pk__in=keys).values_list("pk", "state"))
     return [
         fact | {"changes": _of_vacancy(fact["id"], spoken), "state": states[fact["id"]]} for fact in facts.freeze(keys)

@@ -17,7 +17,7 @@ from accounts.http import StaffRequest
 from accounts.limits import limited
 from accounts.models import User
 from announcements import drafts, rehearsal
-from announcements.forms import DraftForm
+from announcements.forms import DRAFT_FORMS, ComposeForm
 from announcements.models import Draft, DraftStep
 from announcements.models.announcements import ChannelKey
 from announcements.models.drafts import DraftQuerySet
@@ -61,17 +61,21 @@ def _views(user: User) -> dict[str, tuple[str, DraftQuerySet]]:
 @require_http_methods(["GET", "HEAD", "POST"])
 @permission_required("announcements.add_draft", raise_exception=True)
 def draft_new(request: StaffRequest) -> HttpResponse:
-    return _form_page(request, DraftForm(request.POST or None, by=request.user))
+    """`isi` says what it speaks of; without it the page asks for that first."""
+    content = request.GET.get("isi", "" if request.method != "POST" else Draft.Content.VACANCIES)
+    if content not in DRAFT_FORMS:
+        return render(request, "announcements/drafts/choose.html")
+    return _form_page(request, DRAFT_FORMS[content](request.POST or None, by=request.user))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @permission_required("announcements.change_draft", raise_exception=True)
 def draft_edit(request: StaffRequest, pk: int) -> HttpResponse:
     draft = get_object_or_404(Draft.objects.editable_by(request.user), pk=pk)
-    return _form_page(request, DraftForm(request.POST or None, instance=draft, by=request.user))
+    return _form_page(request, DRAFT_FORMS[draft.content](request.POST or None, instance=draft, by=request.user))
 
 
-def _form_page(request: StaffRequest, form: DraftForm) -> HttpResponse:
+def _form_page(request: StaffRequest, form: ComposeForm) -> HttpResponse:
     adding = form.instance._state.adding
     if request.method == "POST":
         if adding and (earlier := form.earlier_entry()):
@@ -105,6 +109,7 @@ def draft_detail(request: StaffRequest, pk: int) -> HttpResponse:
         "draft": draft,
         "number": number,
         "facts": frozen,
+        "nothing_left": drafts.nothing_left(draft, _("Ubah dulu.")),
         "pieces": drafts.preview(draft, frozen) if frozen else [],
         "left_out": drafts.left_out(draft) if alive else [],
         "most": settings.RECIPIENTS_WITHOUT_RELEASE,
@@ -125,7 +130,7 @@ def draft_detail(request: StaffRequest, pk: int) -> HttpResponse:
 @permission_required("announcements.view_draft", raise_exception=True)
 @xframe_options_sameorigin
 def draft_mail(request: StaffRequest, pk: int) -> HttpResponse:
-    """The mail with all vacancies, for the frame in `draft_detail`."""
+    """The mail with all that it speaks of, for the frame in `draft_detail`."""
     draft = _draft_or_404(request, pk)
     frozen = drafts.facts_now(draft) if draft.is_alive else []
     if not frozen:

@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User, current_office
-from announcements import expansion, facts, services
+from announcements import contents, expansion, facts, services
 from announcements.channels import CHANNELS
 from announcements.models import AnnouncedVacancy, Announcement, Draft, DraftStep, Issue, unannounced_vacancies
 from announcements.models.announcements import AUTOMATIC, Audience, ChannelKey
@@ -52,15 +52,21 @@ class Piece:
 
 
 def facts_now(draft: Draft) -> list[facts.Facts]:
-    """Of the chosen vacancies, what would be announced at this moment."""
+    """What would be announced at this moment: the chosen vacancies that are left, a class, news."""
+    if draft.is_notice:
+        return contents.of_draft(draft)
     chosen = draft.vacancies.values("pk")
     return facts.freeze(unannounced_vacancies().filter(pk__in=chosen).values_list("pk", flat=True))
 
 
 def reading(draft: Draft, frozen: list[facts.Facts]) -> str:
     """What a reader has seen, in a short string: any change of the draft or of a vacancy makes another one."""
-    seen = [draft.version, *((each["id"], each["version"]) for each in frozen)]
+    seen = [draft.version, *(each if contents.is_notice(each) else (each["id"], each["version"]) for each in frozen)]
     return hashlib.sha256(repr(seen).encode()).hexdigest()[:16]
+
+
+def nothing_left(draft: Draft, advice: str) -> str:
+    return f"{contents.NOTHING_LEFT[draft.content]} {advice}"
 
 
 def left_out(draft: Draft) -> list[tuple[Vacancy, bool]]:
@@ -100,7 +106,14 @@ def _as_it_would_be(draft: Draft) -> Announcement:
     """With a key below 0, so that looking uses up no number and two people look at once; see Announcement.number."""
     key = -1 - secrets.randbelow(2**62)
     return Announcement.objects.create(
-        pk=key, title=draft.title, created_by_id=draft.created_by_id, expires_at=timezone.now()
+        pk=key,
+        kind=draft.content,
+        title=draft.title,
+        cohort_id=draft.cohort_id,
+        text=draft.text,
+        valid_until=draft.valid_until,
+        created_by_id=draft.created_by_id,
+        expires_at=timezone.now(),
     )
 
 
@@ -112,6 +125,8 @@ def _piece(issue: Issue) -> Piece:
 
 
 def recipients(frozen: list[facts.Facts]) -> int:
+    if frozen and contents.is_notice(frozen[0]):
+        return expansion.count_listeners(frozen[0]["kind"], limit=MOST_COUNTED)
     keys = [each["id"] for each in frozen]
     return expansion.count_recipients(keys, audience=Audience.INSTANT, limit=MOST_COUNTED) if keys else 0
 
@@ -152,7 +167,7 @@ def submit(draft: Draft, *, by: User) -> None:
     if not Draft.objects.editable_by(by).filter(pk=draft.pk).exists():
         raise PermissionDenied
     if not facts_now(draft):
-        raise Refused(_("Tidak ada lowongan yang masih bisa diumumkan. Pilih yang lain dulu."))
+        raise Refused(nothing_left(draft, _("Ubah dulu.")))
     if draft.scheduled_for and draft.scheduled_for <= timezone.now():
         raise Refused(_("Waktunya sudah lewat. Pilih waktu lain, atau kosongkan."))
     _move(draft, to=Draft.State.SUBMITTED, submitted_at=timezone.now(), comment="")
@@ -175,7 +190,7 @@ def approve(draft: Draft, *, by: User, read: str, at_once: bool) -> None:
         raise Refused(_("Pengumuman yang Anda susun disetujui rekan lain."))
     frozen = facts_now(locked)
     if not frozen:
-        raise Refused(_("Tidak ada lowongan yang masih bisa diumumkan. Kembalikan kepada penyusunnya."))
+        raise Refused(nothing_left(locked, _("Kembalikan kepada penyusunnya.")))
     if reading(locked, frozen) != read:
         raise Refused(_("Isinya berubah sejak Anda baca. Baca lagi dulu."))
     now = timezone.now()
@@ -197,7 +212,7 @@ def _start(draft: Draft, *, by: User, **word: Any) -> None:
     announcement = services.announce_composed(draft, by=by)
     state = Draft.State.STARTED if announcement else Draft.State.EMPTY
     if announcement is None and draft.is_submitted:
-        raise Refused(_("Tidak ada lowongan yang masih bisa diumumkan. Kembalikan kepada penyusunnya."))
+        raise Refused(nothing_left(draft, _("Kembalikan kepada penyusunnya.")))
     _move(draft, to=state, announcement=announcement, **word)
 
 

@@ -56,6 +56,20 @@ WITH batch AS (
 {_rows_of_matched(listeners)}"""  # noqa: S608, only our own SQL is put together
 
 
+@cache
+def notice_statement(listeners: Listeners) -> str:
+    """As `insert_statement`, for a class or for news: everybody who wants to hear of such things, no search asked."""
+    return f"""
+WITH batch AS (
+    SELECT s.id, s.{listeners.address} AS address FROM {listeners.table} s
+    WHERE {listeners.told_at_once("%(kind)s")} AND s.id > %(after)s
+    ORDER BY s.id LIMIT %(size)s
+), matched AS (
+    SELECT address, min(id) AS subscription_id, '{{}}'::bigint[] AS vacancy_ids FROM batch GROUP BY address
+)
+{_rows_of_matched(listeners)}"""  # noqa: S608, only our own SQL is put together
+
+
 # Where `d` is a ledger row: a message of the corrected piece that has left, to somebody whom no correction that was
 # cancelled half-way has told the same already.
 GONE = tuple(str(state) for state in LEFT)
@@ -118,12 +132,17 @@ def expand_batch(announcement_id: int, size: int = BATCH) -> bool:
 def _insert(announcement: Announcement, issue: Issue, size: int) -> tuple[int, bool]:
     """The last subscription looked at, and whether the batch was full."""
     listeners = LISTENERS[issue.channel]
-    statement = correction_statement(listeners) if announcement.is_correction else insert_statement(listeners)
+    statement = insert_statement(listeners)
+    if announcement.is_correction:
+        statement = correction_statement(listeners)
+    elif announcement.is_notice:
+        statement = notice_statement(listeners)
     values: dict[str, Any] = {
         "announcement": announcement.pk,
         "issue": issue.pk,
         "channel": issue.channel,
         "audience": announcement.audience,
+        "kind": announcement.kind,
         "after": announcement.expanded_to,
         "size": size,
         "vacancies": _vacancies(announcement, issue),
@@ -161,11 +180,31 @@ SELECT count(*) FROM (
 def count_recipients(vacancies: Sequence[int], *, audience: str, limit: int) -> int:
     """How many recipients on all channels would be written to, counted no further than `limit` on each."""
     values: dict[str, Any] = {"vacancies": list(vacancies), "audience": audience, "limit": limit}
+    return _count(count_statement, values | matching_parameters())
+
+
+@cache
+def count_notice_statement(listeners: Listeners) -> str:
+    return f"""
+SELECT count(*) FROM (
+    SELECT DISTINCT s.{listeners.address} FROM {listeners.table} s
+    WHERE {listeners.told_at_once("%(kind)s")}
+    LIMIT %(limit)s
+) AS people
+"""  # noqa: S608, only our own SQL is put together
+
+
+def count_listeners(kind: str, *, limit: int) -> int:
+    """The same for a class or for news."""
+    return _count(count_notice_statement, {"kind": kind, "limit": limit})
+
+
+def _count(statement: Callable[[Listeners], str], values: dict[str, Any]) -> int:
     number = 0
     for key, listeners in LISTENERS.items():
         if CHANNELS[key].is_on():
             with connection.cursor() as cursor:
-                cursor.execute(count_statement(listeners), values | matching_parameters())
+                cursor.execute(statement(listeners), values)
                 number += cursor.fetchone()[0]
     return number
 

@@ -5,23 +5,29 @@ from crispy_forms.layout import Div, Layout
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from announcements import contents
 from announcements.channels import CHANNELS
-from announcements.models import Draft, Letter, Posting, unannounced_vacancies
-from announcements.models.announcements import AUTOMATIC, USUAL, ChannelKey, Issue
+from announcements.models import Announcement, Draft, Letter, Posting, unannounced_vacancies
+from announcements.models.announcements import AUTOMATIC, LONGEST_TEXT, USUAL, ChannelKey, Issue
 from canvassing.forms.fields import DATE_FORMATS, DayField, EntryForm, RupiahField, section
 from canvassing.models import Vacancy
 from canvassing.words import long_date
+from jobseekers import nik
 from jobseekers.files import made_safe
 from jobseekers.forms.free_text import FreeTextField
 from jobseekers.models import ChatMessage
+from training.models import Cohort
 
 LONGEST_CHOICE = 100
+LONGEST_HEADLINE = 70  # of news: what a poster shows in three big lines
+MOST_PARAGRAPHS = 10  # of news: more would be small print on a poster
+BY_HAND = [(key.value, key.label) for key in ChannelKey if key not in AUTOMATIC]
 
 
 class VacanciesField(forms.ModelMultipleChoiceField):
@@ -45,7 +51,7 @@ class DigestForm(forms.Form):
 
     channels = forms.MultipleChoiceField(
         label=_("Keping yang dibuat"),
-        choices=[(key.value, key.label) for key in ChannelKey if key not in AUTOMATIC],
+        choices=BY_HAND,
         initial=[key.value for key in USUAL],
         required=False,
         widget=forms.CheckboxSelectMultiple,
@@ -69,9 +75,20 @@ class DigestForm(forms.Form):
         return unannounced_vacancies().count()
 
 
-class DraftForm(EntryForm, DigestForm):
-    """A digest that somebody else approves: what it is called, which vacancies, on which channels, when."""
+class ComposeForm(EntryForm):
+    """What somebody else approves: what it says, on which channels, when. Subclasses name their own fields."""
 
+    content: ClassVar[str]
+    said: ClassVar[tuple[str, ...]]  # fields of the section "Isi"
+
+    channels = forms.MultipleChoiceField(
+        label=_("Keping yang dibuat"),
+        choices=BY_HAND,
+        initial=[key.value for key in USUAL],
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Halaman web dan e-mail selalu ikut. Yang tidak dipilih bisa dibuat nanti."),
+    )
     scheduled_for = forms.SplitDateTimeField(
         label=_("Diumumkan pada"),
         required=False,
@@ -87,21 +104,13 @@ class DraftForm(EntryForm, DigestForm):
         },
     )
 
-    class Meta:
-        model = Draft
-        fields = ["title", "vacancies", "channels", "scheduled_for", "note"]
-        error_messages = {"title": {"required": _("Isi judulnya.")}}
-        help_texts = {"title": _("Nama pengumuman ini di kantor, misalnya “Lowongan pabrik, minggu ke-4”.")}
-
     def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if self.instance._state.adding:
-            self.instance.created_by = by
-        if self.instance.pk:
-            self.offer(self.instance.vacancies.values("pk"))
+            self.instance.created_by, self.instance.content = by, self.content
         for widget, label in zip(self.fields["scheduled_for"].widget.widgets, (_("Tanggal"), _("Jam")), strict=True):
             widget.attrs["aria-label"] = label
-        content = ("title", "vacancies", "channels")
+        content = (*self.said, "channels")
         self.helper = FormHelper()
         self.helper.form_tag = False
         self.helper.disable_csrf = True
@@ -118,6 +127,125 @@ class DraftForm(EntryForm, DigestForm):
         if moment and moment <= timezone.now():
             raise ValidationError(_("Waktu ini sudah lewat. Pilih waktu yang akan datang, atau kosongkan."))
         return moment
+
+
+class DraftForm(ComposeForm, DigestForm):
+    """A digest of vacancies."""
+
+    content = Draft.Content.VACANCIES
+    said = ("title", "vacancies")
+
+    class Meta:
+        model = Draft
+        fields = ["title", "vacancies", "channels", "scheduled_for", "note"]
+        error_messages = {"title": {"required": _("Isi judulnya.")}}
+        help_texts = {"title": _("Nama pengumuman ini di kantor, misalnya “Lowongan pabrik, minggu ke-4”.")}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            self.offer(self.instance.vacancies.values("pk"))
+
+
+class CohortField(forms.ModelChoiceField):
+    def label_from_instance(self, obj: Any) -> str:
+        until = _("daftar sampai %(date)s") % {"date": long_date(obj.intake_until)}
+        times = obj.told and _("sudah diumumkan")
+        return " · ".join(str(part) for part in (obj, until, times) if part)
+
+
+class CourseDraftForm(ComposeForm):
+    """One class that takes applications. It may be told of again, as a reminder; the label says that it was."""
+
+    content = Draft.Content.COURSE
+    said = ("cohort",)
+
+    cohort = CohortField(
+        label=_("Angkatan"),
+        queryset=Cohort.objects.none(),
+        empty_label=None,
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": _("Pilih angkatannya."),
+            "invalid_choice": _("Angkatan ini tidak menerima pendaftaran lagi. Pilih yang lain."),
+        },
+    )
+
+    class Meta:
+        model = Draft
+        fields = ["cohort", "channels", "scheduled_for", "note"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        told = Announcement.objects.filter(cohort=OuterRef("pk")).exclude(state=Announcement.State.CANCELLED)
+        cohorts = contents.announceable_cohorts().annotate(told=Exists(told))
+        self.fields["cohort"].queryset = cohorts  # type: ignore[attr-defined]
+        if not cohorts.exists():
+            self.fields["cohort"].help_text = _("Tidak ada angkatan yang menerima pendaftaran. Buka pendaftaran dulu.")
+
+    def clean(self) -> Any:
+        """It is called what the class is called."""
+        data = super().clean()
+        if cohort := self.cleaned_data.get("cohort"):
+            self.instance.title = str(cohort)[: Draft._meta.get_field("title").max_length]
+        return data
+
+
+class NewsDraftForm(ComposeForm):
+    """Free news in plain paragraphs."""
+
+    content = Draft.Content.NEWS
+    said = ("title", "text", "valid_until")
+
+    title = forms.CharField(
+        label=_("Judul"),
+        max_length=LONGEST_HEADLINE,
+        help_text=_("Dibaca semua orang: di e-mail, di situs, dan paling besar di poster."),
+        error_messages={"required": _("Isi judulnya.")},
+    )
+    text = forms.CharField(
+        label=_("Isi kabar"),
+        max_length=LONGEST_TEXT,
+        widget=forms.Textarea(attrs={"rows": 10}),
+        help_text=_("Paling banyak 1.200 huruf, tanpa hiasan. Baris baru menjadi paragraf baru. Tanpa data pribadi."),
+        error_messages={
+            "required": _("Isi kabarnya."),
+            "max_length": _("Terlalu panjang: paling banyak %(limit_value)s huruf, sekarang %(show_value)s."),
+        },
+    )
+    valid_until = DayField(
+        label=_("Berlaku sampai"),
+        required=False,
+        help_text=_("Sesudah hari ini kabarnya tidak dikirim dan tidak tampil di daftar. Kosong: tetap tampil."),
+    )
+
+    class Meta:
+        model = Draft
+        fields = ["title", "text", "valid_until", "channels", "scheduled_for", "note"]
+
+    def clean_text(self) -> str:
+        text: str = self.cleaned_data["text"].strip()
+        if nik.is_in(text):
+            raise ValidationError(_("Ada angka 16 digit seperti NIK. Hapus dulu: kabar ini dibaca semua orang."))
+        if sum(bool(line.strip()) for line in text.splitlines()) > MOST_PARAGRAPHS:
+            raise ValidationError(_("Paling banyak 10 paragraf. Gabungkan beberapa baris."))
+        return text
+
+    def clean_valid_until(self) -> Any:
+        day = self.cleaned_data["valid_until"]
+        if day and day < timezone.localdate():
+            raise ValidationError(_("Hari ini sudah lewat. Pilih hari yang akan datang, atau kosongkan."))
+        return day
+
+    def clean(self) -> Any:
+        data = super().clean()
+        moment, last = self.cleaned_data.get("scheduled_for"), self.cleaned_data.get("valid_until")
+        if moment and last and timezone.localdate(moment) > last:
+            self.add_error("scheduled_for", _("Saat itu kabarnya sudah tidak berlaku."))
+        return data
+
+
+DRAFT_FORMS: dict[str, type[ComposeForm]] = {form.content: form for form in (DraftForm, CourseDraftForm, NewsDraftForm)}
 
 
 class PostingForm(EntryForm):

@@ -27,6 +27,7 @@ from django.db.models import CharField, F, Min, Q, QuerySet, Value
 from django.db.models.functions import Cast, Concat, Now
 from django.utils import timezone
 
+from announcements import contents
 from announcements.channels import CHANNELS, Outcome, Permit
 from announcements.listeners import LISTENERS, SUPPRESSION, Listeners
 from announcements.models import Announcement, Attempt, ChannelControl, Delivery, Suppression
@@ -156,37 +157,55 @@ def more_due(channel: str, *, least_priority: int = Delivery.Priority.BULK) -> b
 # --- Begin and finish ---------------------------------------------------------------------------
 
 
+# What a mail may still speak of, where `d` is its ledger row and `a` the announcement; and who wants it, of the
+# searches of its address. Of a class or of news there is no list: it is true, or it is not.
+STILL_OPEN = """
+            SELECT v.id FROM canvassing_vacancy v
+            WHERE v.id = ANY (d.vacancy_ids)
+                AND (a.kind = 'correction' OR v.state = 'published' AND v.valid_until >= clock.local::date)"""
+STILL_TRUE = f"SELECT a.id WHERE {contents.STILL_TRUE}"
+
+
+def _wanted(listeners: Listeners) -> str:
+    return f"""
+    SELECT min(s.id) AS subscription_id, array_agg(DISTINCT v.id) AS vacancy_ids
+    FROM held
+    JOIN {listeners.table} s ON s.{listeners.address} = held.address
+        AND (held.correcting AND {listeners.reachable} OR NOT held.correcting AND {listeners.told_of("held.audience")})
+    JOIN canvassing_vacancy v ON v.id = ANY (held.open_ids) AND (held.correcting OR ({MATCHES}))"""  # noqa: S608
+
+
+def _wanted_notice(listeners: Listeners) -> str:
+    return f"""
+    SELECT min(s.id) AS subscription_id, '{{}}'::bigint[] AS vacancy_ids
+    FROM held
+    JOIN {listeners.table} s ON s.{listeners.address} = held.address AND {listeners.told_at_once("held.kind")}"""  # noqa: S608
+
+
 @cache
-def begin_statement(listeners: Listeners) -> str:
+def begin_statement(listeners: Listeners, notice: bool = False) -> str:
     """One statement decides and writes: whoever stops, withdraws or cancels before it is heard. What it may still speak
     of is asked anew: vacancies that are open, and that some active subscription of this address wants.
 
     A correction may go to whoever got the old fact and still has an active subscription, of a closed vacancy too.
-    With it is written how the mail before ended, see CHANGES; either of the two may be left out."""
+    With it is written how the mail before ended, see CHANGES; either of the two may be left out. `notice`: what begins
+    is of a class or of news, which speak of no vacancy."""
+    still, wanted = (STILL_TRUE, _wanted_notice(listeners)) if notice else (STILL_OPEN, _wanted(listeners))
     return f"""
 WITH clock AS (
     SELECT now() AT TIME ZONE %(zone)s::text AS local
 ), held AS (
-    SELECT d.id, d.address, d.announcement_id, a.audience,
+    SELECT d.id, d.address, d.announcement_id, a.audience, a.kind,
         d.expires_at <= now() AS expired,
         a.state = 'cancelled' AS cancelled,
         (a.kind = 'correction') IS TRUE AS correcting,
         EXISTS ({SUPPRESSION}) AS suppressed,
         d.priority > 0
             AND (clock.local::time >= %(quiet_from)s::time OR clock.local::time < %(quiet_until)s::time) AS quiet,
-        ARRAY (
-            SELECT v.id FROM canvassing_vacancy v
-            WHERE v.id = ANY (d.vacancy_ids)
-                AND (a.kind = 'correction' OR v.state = 'published' AND v.valid_until >= clock.local::date)
-        ) AS open_ids
+        ARRAY ({still}) AS open_ids
     FROM clock, announcements_delivery d LEFT JOIN announcements_announcement a ON a.id = d.announcement_id
     WHERE d.id = %(id)s AND d.token = %(token)s AND d.state = 'claimed'
-), wanted AS (
-    SELECT min(s.id) AS subscription_id, array_agg(DISTINCT v.id) AS vacancy_ids
-    FROM held
-    JOIN {listeners.table} s ON s.{listeners.address} = held.address
-        AND (held.correcting AND {listeners.reachable} OR NOT held.correcting AND {listeners.told_of("held.audience")})
-    JOIN canvassing_vacancy v ON v.id = ANY (held.open_ids) AND (held.correcting OR ({MATCHES}))
+), wanted AS ({wanted}
 ), verdict AS (
     SELECT held.id, wanted.*, CASE
         WHEN expired THEN 'expired'
@@ -305,9 +324,11 @@ def _step(tried: Tried | None, following: Delivery | None) -> tuple[bool, Begun 
     """Whether the end of `tried` was written down, and leave to send `following`."""
     either = following or (tried and tried.delivery)
     assert either is not None
+    # Only what speaks of no vacancy names none; asked of the row itself, so that a claim reads no announcement.
+    notice = following is not None and following.announcement_id is not None and not following.vacancy_ids
     values = _end(tried) | _beginning(following) | {"channel": either.channel} | matching_parameters()
     finished, word, subscription_id, vacancy_ids, now, attempts = run_prepared(
-        begin_statement(LISTENERS[either.channel]), values
+        begin_statement(LISTENERS[either.channel], notice), values
     )
     return finished, Begun(subscription_id, tuple(vacancy_ids or ()), now, attempts) if word == "go" else None
 

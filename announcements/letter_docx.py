@@ -11,7 +11,7 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
-from announcements.prints.shapes import LetterSheet, SecretariatLetter
+from announcements.prints.shapes import AttachedNotice, LetterSheet, SecretariatLetter
 from jobseekers.prints import Sheet, longdate, printable
 
 SIZES = {"a4": (210, 297), "f4": (215, 330)}
@@ -126,7 +126,32 @@ def _attachment(document: Any, piece: SecretariatLetter) -> None:
     for text in (f"Lampiran Surat {piece.signer.title}", f"Nomor: {DOTS}", f"Tanggal: {DOTS}"):
         paragraph = _line(document, text, size=10)
         paragraph.paragraph_format.left_indent, paragraph.paragraph_format.space_after = Mm(85), Pt(0)
-    _line(document, "Daftar lowongan kerja", size=13, bold=True, centre=True)
+    _line(document, piece.attachment, size=13, bold=True, centre=True)
+    if piece.notice:
+        _notice(document, piece.notice)
+    else:
+        _table(document, piece)
+    _line(document, piece.foot, size=10)
+
+
+def _notice(document: Any, notice: AttachedNotice) -> None:
+    if notice.lead:
+        _line(document, notice.lead, centre=True)
+    if notice.rows:
+        table = document.add_table(rows=0, cols=2)
+        table.style, table.alignment, table.autofit = "Table Grid", WD_TABLE_ALIGNMENT.CENTER, False
+        for row in notice.rows:
+            for cell, text, width in zip(table.add_row().cells, row, (40, 124), strict=True):
+                cell.text, cell.width = printable(text), Mm(width)
+        document.add_paragraph()
+    for text in notice.text:
+        _line(document, text)
+    if notice.until:
+        _line(document, notice.until, bold=True)
+    _line(document, f"Selengkapnya: {notice.link.text}")
+
+
+def _table(document: Any, piece: SecretariatLetter) -> None:
     table = document.add_table(rows=1, cols=5)
     table.style, table.alignment, table.autofit = "Table Grid", WD_TABLE_ALIGNMENT.CENTER, False
     head = ("No.", "Pekerjaan dan pemberi kerja", "Tempat", "Upah dan pendidikan", "Paling lambat")
@@ -140,7 +165,6 @@ def _attachment(document: Any, piece: SecretariatLetter) -> None:
             longdate(row.last_day),
         )
         _cells(table.add_row(), texts)
-    _line(document, f"Melamar kerja tidak dipungut biaya. Keterangan lebih lanjut: {piece.office_name}.", size=10)
 
 
 def _cells(row: Any, texts: tuple[str, ...], *, bold: bool = False) -> None:

@@ -1,7 +1,7 @@
 """Pieces that still hang, stand or are read out although a fact on them has changed since.
 
-Nothing is marked when a fact changes; the frozen facts of whatever still stands are compared with the vacancy as it is
-now. So no change, by whomever and however made, can be missed.
+Nothing is marked when a fact changes; the frozen facts of whatever still stands are compared with the vacancy or the
+class as it is now. So no change, by whomever and however made, can be missed.
 """
 
 from collections.abc import Iterable
@@ -13,15 +13,16 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from accounts.models import User
-from announcements import facts
+from announcements import contents, facts
 from announcements.models import Announcement, Delivery, Issue, Letter, Posting
 from announcements.models.announcements import ChannelKey
 from announcements.models.deliveries import LEFT
 from canvassing.models import Vacancy
 from canvassing.words import long_date
+from training.models import Cohort
 
 FIELDS: dict[str, Any] = {
     "wage": gettext_lazy("Upah"),
@@ -32,19 +33,26 @@ FIELDS: dict[str, Any] = {
     "hours": gettext_lazy("Jam kerja"),
     "conditions": gettext_lazy("Syarat kerja"),
 }
+COURSE_FIELDS: dict[str, Any] = {
+    "begins_on": pgettext_lazy("pelatihan", "mulai"),
+    "ends_on": pgettext_lazy("pelatihan", "selesai"),
+    "place": pgettext_lazy("satu", "tempat"),
+    "intake_from": gettext_lazy("pendaftaran dibuka"),
+    "intake_until": gettext_lazy("pendaftaran ditutup"),
+}
 CORRECTABLE = (ChannelKey.EMAIL, ChannelKey.PUSH)  # whose readers can be sent a correction
 TAKEN = (Vacancy.State.FILLED, Vacancy.State.WITHDRAWN)
 
 
 @dataclass(frozen=True)
 class Change:
-    """One fact of one vacancy: what the piece says, and what is true now."""
+    """One fact of one vacancy, or of a class or news: what the piece says, and what is true now."""
 
-    vacancy: str
+    vacancy: str  # or what else it is about
     label: str
     old: str
     new: str
-    vacancy_id: int
+    vacancy_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -66,17 +74,19 @@ def standing_outdated(user: User, announcement: Announcement | None = None) -> l
     """Everything that is out, or out from one announcement, and carries an old fact; oldest first, what was sent last.
 
     A letter stays until a newer version of it is registered; what was sent, until its readers are told or its last
-    day has passed.
+    day has passed. What was sent about a class is not listed: it has no correction, only a new announcement.
     """
     issues = Issue.objects.visible_to(user)
     if announcement:
         issues = issues.filter(announcement=announcement)
     touched = issues.filter(announcement__vacancies__updated_at__gte=F("created_at"))
-    postings = Posting.objects.standing().filter(issue__in=touched).select_related("issue__announcement")
+    notices = issues.filter(announcement__kind__in=Announcement.NOTICES)
+    by_hand = Q(issue__in=touched) | Q(issue__in=notices)
+    postings = Posting.objects.standing().filter(by_hand).select_related("issue__announcement")
     newer = Letter.objects.filter(
         issue__announcement=OuterRef("issue__announcement"), issue__facts_version__gt=OuterRef("issue__facts_version")
     )
-    letters = Letter.objects.filter(~Exists(newer), issue__in=touched).select_related("issue__announcement")
+    letters = Letter.objects.filter(~Exists(newer), by_hand).select_related("issue__announcement")
     out: list[tuple[Issue, str, date, Posting | None, int]] = [
         (each.issue, each.place, timezone.localdate(each.posted_at), each, 0) for each in postings.defer("photo")
     ]
@@ -110,8 +120,46 @@ def stale_corrections() -> list[Announcement]:
 
 
 def changes_of(issues: Iterable[Issue], language: str = "id") -> dict[int, list[Change]]:
-    """What is no longer true on each issue, or on the last correction of it; an empty list for one that is right."""
+    """What is no longer true on each issue, or on the last correction of it; an empty list for one that is right.
+
+    Needs `announcement` loaded with an issue that speaks of no vacancy.
+    """
     issues = list({issue.pk: issue for issue in issues}.values())
+    notices = [issue for issue in issues if contents.is_notice(issue.facts[0])]
+    vacancies = [issue for issue in issues if not contents.is_notice(issue.facts[0])]
+    return _changes_of_vacancies(vacancies, language) | _changes_of_notices(notices, language)
+
+
+def _changes_of_notices(issues: list[Issue], language: str) -> dict[int, list[Change]]:
+    if not issues:
+        return {}
+    cohorts = Cohort.objects.select_related("course").in_bulk({issue.announcement.cohort_id for issue in issues})
+    return {issue.pk: _changes_of_notice(issue, cohorts, language) for issue in issues}
+
+
+def _changes_of_notice(issue: Issue, cohorts: dict[int, Cohort], language: str) -> list[Change]:
+    (fact,) = issue.facts
+    title, on_board = fact["words"][language]["title"], issue.channel == ChannelKey.BOARD
+    cohort = cohorts.get(issue.announcement.cohort_id or 0)
+    if cohort is None:  # news
+        if issue.announcement.is_cancelled:
+            return [Change(title, _("Keadaan"), _("Terbit"), _("Ditarik"))]
+        over = on_board and issue.announcement.is_over
+        return [Change(title, _("Keadaan"), _("Berlaku"), _("Sudah lewat"))] if over else []
+    if cohort.state == Cohort.State.CANCELLED:
+        before = Cohort.State.OPEN.label
+        return [Change(title, _("Keadaan"), str(before), str(cohort.get_state_display()))]
+    if cohort.intake_until < timezone.localdate():
+        return [Change(title, _("Pendaftaran"), _("dibuka"), _("ditutup"))] if on_board else []
+    said, true = fact["detail"]["facts"], contents.course_facts(cohort)["detail"]["facts"]
+    return [
+        Change(title, str(label), said[name], true[name])
+        for name, label in COURSE_FIELDS.items()
+        if said[name] != true[name]
+    ]
+
+
+def _changes_of_vacancies(issues: list[Issue], language: str) -> dict[int, list[Change]]:
     keys = {each["id"] for issue in issues for each in issue.facts}
     vacancies = Vacancy.objects.filter(pk__in=keys).select_related("visit", "school_centre").defer("search")
     now = {vacancy.pk: vacancy for vacancy in vacancies}

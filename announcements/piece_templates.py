@@ -16,6 +16,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
+from announcements.contents import is_notice
+from announcements.facts import Facts
 from announcements.models import Issue, PieceTemplate
 from announcements.models.announcements import Announcement, ChannelKey
 from canvassing.words import long_date
@@ -231,8 +233,10 @@ class Words:
         return " ".join(self.say(one if len(vacancies) == 1 else many, values, language).split())
 
 
-def current(channel: str) -> Words:
-    """The newest words, for a piece that is made now."""
+def current(channel: str, facts: list[Facts]) -> Words:
+    """The newest words, for a piece about these vacancies that is made now. A class or news has only its own."""
+    if is_notice(facts[0]):
+        return Words(channel)
     return _words(channel, PieceTemplate.objects.filter(channel=channel, kind=Announcement.Kind.VACANCIES).newest())
 
 

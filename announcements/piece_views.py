@@ -95,7 +95,7 @@ def piece_new(request: StaffRequest, pk: int, channel: str) -> HttpResponse:
         raise Http404
     issue = services.make_piece(announcement, channel, by=request.user)
     if issue is None:
-        messages.error(request, _("Tidak ada lowongan yang masih terbuka. Turunkan keping yang masih terpasang."))
+        messages.error(request, _("Yang diumumkan sudah tidak terbuka. Turunkan keping yang masih terpasang."))
         return redirect(announcement)
     return redirect(issue)
 
@@ -187,7 +187,10 @@ def letter_receipt(request: HttpRequest, token: str) -> HttpResponse:
 @never_cache
 def short_link(request: HttpRequest, code: str) -> HttpResponse:
     """On to what a piece speaks of. Counted by day; nothing about the visitor is kept here."""
-    link = get_object_or_404(ShortLink.objects.select_related("vacancy"), code=code.lower())
+    link = get_object_or_404(
+        ShortLink.objects.select_related("vacancy", "announcement__cohort__course", "announcement__draft"),
+        code=code.lower(),
+    )
     response = redirect(link.target)
     if request.method == "GET":
         reach.opened(link, response)

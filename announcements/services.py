@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import User
-from announcements import expansion, facts, hints, outdated
+from announcements import contents, expansion, facts, hints, outdated
 from announcements.channels import CHANNELS
 from announcements.listeners import LISTENERS
 from announcements.models import AnnouncedVacancy, Announcement, Delivery, Draft, Issue, unannounced_vacancies
@@ -73,6 +73,8 @@ def announce(*, vacancies: Iterable[Vacancy], by: User, channels: Collection[str
 
 def announce_composed(draft: Draft, *, by: User) -> Announcement | None:
     """What somebody composed and `by` approved; see announcements.drafts. None when nothing of it is left."""
+    if draft.is_notice:
+        return _announce_notice(draft, by=by)
     keys = draft.vacancies.values_list("pk", flat=True)
     return _announce(keys, by=by, author=draft.created_by, title=draft.title, channels=draft.channels)
 
@@ -131,6 +133,32 @@ def _announce(
     return announcement
 
 
+def _announce_notice(draft: Draft, *, by: User) -> Announcement | None:
+    """A class, or news. It may be told again, as a reminder; a second person has read it each time."""
+    frozen = contents.of_draft(draft)
+    if not frozen:
+        return None
+    most = settings.RECIPIENTS_WITHOUT_RELEASE
+    many = expansion.count_listeners(draft.content, limit=most + 1) > most
+    held = many and not by.has_perm("announcements.release_announcement")
+    announcement = Announcement.objects.create(
+        kind=draft.content,
+        title=draft.title,
+        cohort=draft.cohort,
+        text=draft.text,
+        valid_until=draft.valid_until,
+        state=Announcement.State.HELD if held else Announcement.State.RUNNING,
+        created_by=draft.created_by,
+        approved_by=None if held else by,
+        expires_at=end_of_day(contents.expiry(frozen[0])),
+    )
+    for key in keys_of(draft.channels):
+        make_issue(announcement, key, frozen)
+    if not held:
+        hints.hint(hints.BULK)
+    return announcement
+
+
 def keys_of(channels: Collection[str]) -> list[str]:
     """All channels of an announcement for which these were chosen."""
     automatic = [key for key in AUTOMATIC if CHANNELS[key].is_on()]
@@ -150,15 +178,15 @@ def make_issue(announcement: Announcement, channel: str, frozen: list[facts.Fact
 
 @transaction.atomic
 def make_piece(announcement: Announcement, channel: str, *, by: User) -> Issue | None:
-    """A piece by hand that was not chosen at first, or its next version, of the vacancies that are still open.
-
-    None when none of them is.
-    """
+    """A piece by hand that was not chosen at first, or its next version, of what is still true. None: nothing is."""
     if not by.has_perm("announcements.add_announcement") or channel in AUTOMATIC or announcement.is_correction:
         raise PermissionDenied
     Announcement.objects.select_for_update(no_key=True).get(pk=announcement.pk)
-    still_open = Vacancy.objects.open().filter(announcements=announcement)
-    frozen = facts.freeze(still_open.values_list("pk", flat=True))
+    if announcement.is_notice:
+        frozen = contents.of_announcement(announcement)
+    else:
+        still_open = Vacancy.objects.open().filter(announcements=announcement)
+        frozen = facts.freeze(still_open.values_list("pk", flat=True))
     return make_issue(announcement, channel, frozen) if frozen else None
 
 
@@ -228,17 +256,29 @@ def renew_waiting() -> int:
     )
     call_back_stale()
     touched = touched.exclude(announcement__kind=Announcement.Kind.CORRECTION)
-    keys = touched.order_by("announcement").values_list("announcement", flat=True).distinct()
+    of_vacancies = touched.order_by("announcement").values_list("announcement", flat=True).distinct()
+    keys = [*of_vacancies, *_classes_on_their_way()]
     # The lock keeps the writing of recipients out, which would go on with the old version.
-    locked = Announcement.objects.select_for_update(no_key=True).filter(pk__in=list(keys)).order_by("pk")
+    locked = Announcement.objects.select_for_update(no_key=True).filter(pk__in=keys).order_by("pk")
     return sum(_renew(announcement, issue) for announcement in locked for issue in announcement.issues.newest())
+
+
+def _classes_on_their_way() -> list[int]:
+    """Announcements of classes that have not all left; a class does not say when it was changed."""
+    waiting = Delivery.objects.filter(announcement=OuterRef("pk")).waiting()
+    running = Announcement.objects.running().filter(Q(expanded_at=None) | Exists(waiting))
+    alive = running | Announcement.objects.held()
+    return list(alive.filter(kind=Announcement.Kind.COURSE).values_list("pk", flat=True))
 
 
 def _renew(announcement: Announcement, issue: Issue) -> bool:
     if issue.channel not in LISTENERS:
         return False
-    still_open = Vacancy.objects.open().filter(pk__in=[each["id"] for each in issue.facts])
-    true = {each["id"]: each for each in facts.freeze(still_open.values_list("pk", flat=True))}
+    if announcement.is_notice:
+        true = {each["id"]: each for each in contents.of_announcement(announcement)}
+    else:
+        still_open = Vacancy.objects.open().filter(pk__in=[each["id"] for each in issue.facts])
+        true = {each["id"]: each for each in facts.freeze(still_open.values_list("pk", flat=True))}
     frozen = [true.get(each["id"], each) for each in issue.facts]
     changed = not all(facts.say_the_same(old, new) for old, new in zip(issue.facts, frozen, strict=True))
     newest = make_issue(announcement, issue.channel, frozen) if changed else issue

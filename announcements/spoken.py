@@ -18,7 +18,7 @@ LETTERS = dict(
 )
 SHORT = {
     "WIB": "waktu Indonesia barat", "SIM": "sim", "Jl.": "Jalan", "Jln.": "Jalan", "No.": "nomor", "Tbk": "terbuka",
-    "dll.": "dan lain-lain", "dsb.": "dan sebagainya", "min.": "minimal", "maks.": "maksimal",
+    "AK/I": "a ka satu", "dll.": "dan lain-lain", "dsb.": "dan sebagainya", "min.": "minimal", "maks.": "maksimal",
 }  # fmt: skip
 SYLLABLES_A_SECOND = 5.0  # about two words: an announcer who wants to be understood (research/domain.md 11)
 PAUSE = 0.4  # seconds after a sentence

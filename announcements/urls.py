@@ -1,6 +1,15 @@
 from django.urls import path
 
-from announcements import callbacks, correction_views, draft_views, inbox_views, piece_views, template_views, views
+from announcements import (
+    callbacks,
+    correction_views,
+    draft_views,
+    inbox_views,
+    news_views,
+    piece_views,
+    template_views,
+    views,
+)
 
 urlpatterns = [
     path("petugas/pengumuman/", views.announcement_list, name="announcement_list"),
@@ -63,6 +72,8 @@ urlpatterns = [
     path("petugas/balasan/", inbox_views.inbox, name="inbox"),
     path("petugas/balasan/<int:pk>/", inbox_views.inbox_message, name="inbox_message"),
     path("petugas/balasan/<int:pk>/ambil/", inbox_views.inbox_take, name="inbox_take"),
+    path("kabar/", news_views.news_list, name="news_list"),
+    path("kabar/<int:pk>/<slug:slug>/", news_views.news_detail, name="news_detail"),
     path("s/<slug:code>/", piece_views.short_link, name="short_link"),
     path("petugas/kiriman/<int:pk>/putuskan/", views.delivery_settle, name="delivery_settle"),
     path("petugas/lowongan/<int:pk>/terbitkan/", views.vacancy_publish, name="vacancy_publish"),

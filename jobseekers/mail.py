@@ -40,7 +40,7 @@ def _send(subscription: AlertSubscription, name: str, subject: str, path: str) -
     with translation.override(subscription.language):
         context = {
             "office": current_office(),
-            "search": subscription.criteria.in_words(),
+            "search": subscription.in_words(),
             "url": f"{settings.SITE_URL}{path}",
             "stop_url": f"{settings.SITE_URL}{subscription.stop_path()}",
             "days": CONFIRM_DAYS,

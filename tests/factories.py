@@ -230,6 +230,19 @@ def make_draft(author: User, *vacancies: Vacancy, **fields: Any) -> Draft:
     return draft
 
 
+def make_news_draft(author: User, **fields: Any) -> Draft:
+    """News that `author` composed, without a last day."""
+    defaults = {"content": "news", "title": f"Kabar {next(numbers)}", "text": "Kantor buka sampai pukul 18.00."}
+    return Draft.objects.create(**(defaults | {"created_by": author} | fields))
+
+
+def make_course_draft(author: User, cohort: Cohort | None = None, **fields: Any) -> Draft:
+    """A class that `author` wants to announce; a new one takes applications."""
+    cohort = cohort or make_cohort()
+    defaults = {"content": "course", "title": str(cohort), "cohort": cohort, "created_by": author}
+    return Draft.objects.create(**(defaults | fields))
+
+
 def make_subscription(state: str = AlertSubscription.State.ACTIVE, **fields: Any) -> AlertSubscription:
     """An alert for everything, unless a test names a search; active unless it names another state."""
     defaults: dict[str, Any] = {"state": state, "email": f"pelanggan{next(numbers)}@contoh.test"}

@@ -51,6 +51,8 @@ FOR_EVERYBODY = {
     "outcome_link",
     "offer_link",
     "letter_receipt",
+    "news_list",
+    "news_detail",
     "callback",
     "short_link",
     "help",

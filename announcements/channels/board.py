@@ -1,4 +1,4 @@
-"""The notice board: a poster a vacancy in A4 and A3, and one list sheet, each with its own QR code."""
+"""The notice board: a poster a vacancy, a class or news in A4 and A3, and one list sheet, each with its own QR code."""
 
 from typing import Any
 
@@ -6,13 +6,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from announcements import piece_templates
-from announcements.channels.hand import HandChannel, how_to_apply, in_words, links_for, office_head
+from announcements.channels.hand import HandChannel, amount, how_to_apply, in_words, links_for, office_head
+from announcements.contents import is_notice, notice_in
 from announcements.facts import Facts
 from announcements.models import Announcement, Issue
 from announcements.models.announcements import ChannelKey
+from announcements.piece_templates import Words
 from announcements.prints import board_list, poster
 from announcements.prints.shapes import ListPrint, ListRow, PosterPrint
 from jobseekers.prints.shapes import Check, Letterhead
+
+MOST_ROWS = 6  # facts of a class on its poster
 
 
 class BoardChannel(HandChannel):
@@ -22,11 +26,11 @@ class BoardChannel(HandChannel):
 
     def issue(self, announcement: Announcement, facts: list[Facts]) -> Issue:
         """The addresses on the sheets are frozen too: `head["links"]` by vacancy, "" for the list."""
-        found = links_for(announcement, self.key, [None, *(each["id"] for each in facts)])
+        vacancies = [each["id"] for each in facts if not is_notice(each)]
+        found = links_for(announcement, self.key, [None, *vacancies])
         links = {str(pk or ""): url for pk, url in found.items()}
-        head, words = office_head(), piece_templates.current(self.key)
-        said = piece_templates.values([in_words(each) for each in facts], head)
-        around = {name: words.say(name, said) for name in ("headline", "footer")}
+        head, words = office_head(), piece_templates.current(self.key, facts)
+        around = {} if is_notice(facts[0]) else _words(words, facts, head)
         return Issue(
             announcement=announcement,
             channel=self.key,
@@ -37,12 +41,13 @@ class BoardChannel(HandChannel):
         )
 
     def description(self, issue: Issue) -> str:
-        return f"{self._vacancies(issue)}, {self._version(issue)}"
+        return f"{amount(issue)}, {self._version(issue)}"
 
     def file_names(self, issue: Issue) -> list[tuple[str, str]]:
         """(name, label) of all that can be printed of it."""
         labels = (_("Poster A4"), _("Poster A3"), _("Lembar daftar A4"))
-        return list(zip(self.files, labels, strict=True))
+        found = list(zip(self.files, labels, strict=True))
+        return found[:2] if is_notice(issue.facts[0]) else found  # one class or one piece of news is no list
 
     def make(self, issue: Issue, name: str) -> bytes:
         """Needs `announcement` loaded with the issue."""
@@ -51,7 +56,7 @@ class BoardChannel(HandChannel):
         return poster([_poster(issue, each) for each in issue.facts], paper="a3" if name == "poster-a3.pdf" else "a4")
 
 
-def _check(url: str) -> Check:
+def check(url: str) -> Check:
     return Check(url=url, text=url.removeprefix("https://").removeprefix("http://").rstrip("/"))
 
 
@@ -64,6 +69,8 @@ def reference(issue: Issue) -> str:
 
 
 def _poster(issue: Issue, fact: Facts) -> PosterPrint:
+    if notice := notice_in([fact], "id"):
+        return _notice_poster(issue, notice)
     vacancy = in_words(fact)
     years = vacancy["experience_years"]
     experience = f"pengalaman {years} tahun" if years else "pengalaman tidak disyaratkan"
@@ -81,11 +88,32 @@ def _poster(issue: Issue, fact: Facts) -> PosterPrint:
         ],
         last_day=vacancy["valid_until"],
         how=how_to_apply(vacancy, issue.head),
-        link=_check(issue.head["links"][str(fact["id"])]),
+        link=check(issue.head["links"][str(fact["id"])]),
         report=issue.head["whatsapp"] or issue.head["phone"],
-        trust=vacancy["trust"],
+        trust=f"Diperiksa: {vacancy['trust']}",
         reference=reference(issue),
         **_around(issue),
+    )
+
+
+def _notice_poster(issue: Issue, notice: dict[str, Any]) -> PosterPrint:
+    """A class shows its facts, its page the rest; news has only its text."""
+    rows = [(label, value, "") for label, value in notice["rows"][:MOST_ROWS]]
+    return PosterPrint(
+        office=_office(issue.head),
+        headline=notice["label"],
+        title=notice["title"],
+        employer=notice["lead"],
+        facts=rows,
+        text=() if rows else notice["paragraphs"],
+        last_label=notice["detail"]["last_label"],
+        last_day=notice["valid_until"],
+        how=notice["detail"]["how"],
+        link=check(issue.head["links"][""]),
+        report=issue.head["whatsapp"] or issue.head["phone"],
+        free=notice["free"],
+        trust=issue.head["name"],
+        reference=reference(issue),
     )
 
 
@@ -95,11 +123,16 @@ def _list(issue: Issue) -> ListPrint:
         office=_office(issue.head),
         rows=[list_row(each) for each in rows],
         last_day=max(each["valid_until"] for each in rows),
-        link=_check(issue.head["links"][""]),
+        link=check(issue.head["links"][""]),
         report=issue.head["whatsapp"] or issue.head["phone"],
         reference=reference(issue),
         footer=_around(issue)["footer"],
     )
+
+
+def _words(words: Words, facts: list[Facts], office: dict[str, Any]) -> dict[str, str]:
+    said = piece_templates.values([in_words(each) for each in facts], office)
+    return {name: words.say(name, said) for name in ("headline", "footer")}
 
 
 def _around(issue: Issue) -> dict[str, str]:

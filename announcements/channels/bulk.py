@@ -4,10 +4,10 @@ from typing import ClassVar
 
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from announcements.channels.base import Standing, Tally
-from announcements.channels.hand import WithoutFiles
+from announcements.channels.hand import WithoutFiles, amount
+from announcements.contents import is_notice
 from announcements.facts import Facts
 from announcements.models import Announcement, Issue
 from announcements.models.deliveries import WAITING, State
@@ -20,8 +20,7 @@ class BulkChannel(WithoutFiles):
     repeats: ClassVar[int] = 1
 
     def description(self, issue: Issue) -> str:
-        number = len(issue.facts)
-        return ngettext("%(number)s lowongan", "%(number)s lowongan", number) % {"number": number}
+        return amount(issue)
 
     def standing(self, announcement: Announcement, tally: Tally) -> Standing:
         accepted = sum(tally.get(state, 0) for state in (State.SENT, State.DELIVERED))
@@ -48,5 +47,5 @@ def one_line(text: str, longest: int) -> str:
 
 
 def in_order(facts: list[Facts], vacancy_ids: tuple[int, ...]) -> list[Facts]:
-    """What a permit lets a message speak of, as it was frozen."""
-    return [each for each in facts if each["id"] in vacancy_ids]
+    """What a permit lets a message speak of, as it was frozen: of the vacancies those; a class or news as a whole."""
+    return [each for each in facts if is_notice(each) or each["id"] in vacancy_ids]

@@ -1,4 +1,4 @@
-"""Vacancies by e-mail: one message per address, composed when it leaves from the facts frozen at publication.
+"""Vacancies, a class or news by e-mail: one message per address, composed when it leaves from the frozen facts.
 
 What is the same for many recipients is rendered and encoded once per set of vacancies and language. What differs
 stands in slots: random strings that are replaced exactly, never templates and never format strings.
@@ -25,9 +25,10 @@ from django.utils.translation import ngettext
 from accounts.models import current_office
 from announcements import piece_templates
 from announcements.channels.base import Outcome, Permit
-from announcements.channels.bulk import BulkChannel
+from announcements.channels.bulk import BulkChannel, in_order
 from announcements.channels.correction import corrected, correction_subject, is_correction
 from announcements.channels.smtp import SmtpSession, wire_format
+from announcements.contents import notice_in
 from announcements.facts import Facts, in_language
 from announcements.models import Announcement, Delivery, Issue
 from announcements.models.announcements import Audience, ChannelKey
@@ -69,25 +70,32 @@ def render(facts: list[Facts], *, language: str, audience: str, words: Words = U
     """The mail about these vacancies, newest first, with empty slots."""
     slots = {name: empty_slot() for name in SLOTS}
     with translation.override(language):
-        vacancies = in_language(facts, language)
-        corrects = is_correction(facts)
-        values = {} if corrects else piece_templates.values(vacancies, current_office())
-        subject = correction_subject(facts, language) if corrects else subject_for(vacancies, words, values, language)
+        name, subject, content = _content(facts, language, words)
         context = slots | {
             "heading": subject,
-            "opening": "" if corrects else words.say("opening", values, language),
-            "closing": "" if corrects else words.say("closing", values, language),
-            "rows": corrected(facts, language) if corrects else [_row(each) for each in vacancies[:LONGEST_LIST]],
-            "more": max(0, len(vacancies) - LONGEST_LIST),
             "daily": audience == Audience.DAILY,
             "today": timezone.localdate(),
             "office": current_office(),
             "site": urlsplit(settings.SITE_URL).netloc,
         }
-        name = "correction" if corrects else "vacancies"
+        context |= content
         text = render_to_string(f"announcements/email/{name}.txt", context)
         html = render_to_string(f"announcements/email/{name}.html", context)
     return Piece(subject, text, html, slots)
+
+
+def _content(facts: list[Facts], language: str, words: Words) -> tuple[str, str, dict[str, Any]]:
+    """Which template, its subject and what it shows, in the language that is active."""
+    if notice := notice_in(facts, language):
+        return "notice", notice["subject"], {"notice": notice, "rows": notice["rows"]}
+    if is_correction(facts):
+        return "correction", correction_subject(facts, language), {"rows": corrected(facts, language)}
+    vacancies = in_language(facts, language)
+    rows = [_row(each) for each in vacancies[:LONGEST_LIST]]
+    values = piece_templates.values(vacancies, current_office())
+    around = {name: words.say(name, values, language) for name in ("opening", "closing")}
+    more = {"rows": rows, "more": max(0, len(vacancies) - LONGEST_LIST)}
+    return "vacancies", words.subject("subject_one", "subject_many", vacancies, values, language), around | more
 
 
 def _row(vacancy: Facts) -> dict[str, str]:
@@ -114,10 +122,6 @@ def _deadline(day: date, today: date) -> str:
         "closes": closes,
         "days": left,
     }
-
-
-def subject_for(vacancies: list[Facts], words: Words, values: dict[str, Any], language: str) -> str:
-    return words.subject("subject_one", "subject_many", vacancies, values, language)
 
 
 def slot_values(subscription: AlertSubscription) -> dict[str, str]:
@@ -228,8 +232,7 @@ class EmailSender:
 
     def _form(self, issue_id: int, vacancy_ids: tuple[int, ...], language: str) -> Form:
         facts, audience, words = self.facts(issue_id)
-        chosen = [each for each in facts if each["id"] in vacancy_ids]
-        return Form(render(chosen, language=language, audience=audience, words=words))
+        return Form(render(in_order(facts, vacancy_ids), language=language, audience=audience, words=words))
 
 
 def _issue_facts(issue_id: int) -> tuple[list[Facts], str, Words]:
@@ -242,7 +245,7 @@ class EmailChannel(BulkChannel):
 
     def issue(self, announcement: Announcement, facts: list[Facts], language: str = "") -> Issue:
         language = language or settings.LANGUAGE_CODE
-        words = piece_templates.current(self.key)
+        words = piece_templates.current(self.key, facts)
         piece = render(facts, language=language, audience=announcement.audience, words=words)
         with translation.override(language):
             piece = piece.filled(example_values())

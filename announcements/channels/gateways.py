@@ -14,7 +14,8 @@ from announcements import piece_templates
 from announcements.channels.base import Outcome, Permit
 from announcements.channels.bulk import BulkChannel, in_order
 from announcements.channels.http import HttpSender, attempt, retry_after
-from announcements.channels.push import lines_of
+from announcements.channels.push import in_short, lines_of
+from announcements.contents import notice_in
 from announcements.facts import Facts, in_language
 from announcements.models import Announcement, Delivery, Issue
 from announcements.models.announcements import ChannelKey
@@ -27,11 +28,13 @@ from jobseekers.models import ChatSubscription
 
 
 def words_of(facts: list[Facts], language: str, search: Criteria, words: Words) -> tuple[str, list[str], str]:
-    """Headline, lines and the one link of a message about these vacancies."""
+    """Headline, lines and the one link of a message about these vacancies, a class or news."""
     with translation.override(language):
-        vacancies = in_language(facts, language)
         several = reverse("vacancy_list") + (f"?{search.query}" if search.query else "")
-        link = vacancies[0]["url"] if len(vacancies) == 1 else settings.SITE_URL + several
+        link = settings.SITE_URL + (facts[0]["path"] if len(facts) == 1 else several)
+        if told := notice_in(facts, language):
+            return *in_short(told), link
+        vacancies = in_language(facts, language)
         values = piece_templates.values(vacancies, current_office())
         headline = words.subject("opening_one", "opening_many", vacancies, values, language)
         closing = words.say("closing", values, language) if words.channel == ChannelKey.TELEGRAM_MESSAGE else ""
@@ -118,7 +121,7 @@ class GatewayChannel(BulkChannel):
 
     def issue(self, announcement: Announcement, facts: list[Facts], language: str = "") -> Issue:
         language = language or settings.LANGUAGE_CODE
-        words = piece_templates.current(self.key)
+        words = piece_templates.current(self.key, facts)
         headline, lines, link = words_of(facts, language, Criteria(), words)
         with translation.override(language):
             text = written_out(headline, lines, link)

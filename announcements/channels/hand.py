@@ -4,11 +4,12 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any, ClassVar
 
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from accounts.models import current_office
 from announcements.channels.base import Standing, Tally
+from announcements.contents import is_notice, notice_in
 from announcements.facts import Facts
 from announcements.models import Announcement, Issue, ShortLink
 
@@ -33,8 +34,8 @@ def links_for(announcement: Announcement, channel: str, vacancies: Iterable[int 
 
 
 def one_link(announcement: Announcement, channel: str, facts: list[Facts]) -> str:
-    """The single address of a text: of its vacancy, or of the list."""
-    target = facts[0]["id"] if len(facts) == 1 else None
+    """The single address of a text: of its vacancy, of the list, or of the page of a class or of news."""
+    target = facts[0]["id"] if len(facts) == 1 and not is_notice(facts[0]) else None
     return links_for(announcement, channel, [target])[target]
 
 
@@ -45,6 +46,14 @@ def in_words(fact: Facts) -> dict[str, Any]:
         | fact["words"]["id"]
         | {"id": fact["id"], "valid_until": date.fromisoformat(fact["valid_until"])}
     )
+
+
+def amount(issue: Issue) -> str:
+    """ "6 lowongan", "Pelatihan gratis"."""
+    if notice := notice_in(issue.facts, get_language() or "id"):
+        return str(notice["label"])
+    number = len(issue.facts)
+    return ngettext("%(number)s lowongan", "%(number)s lowongan", number) % {"number": number}
 
 
 def how_to_apply(vacancy: dict[str, Any], office: dict[str, Any]) -> str:
@@ -101,7 +110,3 @@ class HandChannel(WithoutFiles):
 
     def _version(self, issue: Issue) -> str:
         return _("versi %(version)s") % {"version": issue.facts_version}
-
-    def _vacancies(self, issue: Issue) -> str:
-        number = len(issue.facts)
-        return ngettext("%(number)s lowongan", "%(number)s lowongan", number) % {"number": number}

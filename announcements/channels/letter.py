@@ -1,6 +1,7 @@
 """The Sekretaris Daerah's letter to every kecamatan: a draft here, signed elsewhere, proved by receipts."""
 
 import re
+from datetime import date
 from typing import Any
 
 from django.conf import settings
@@ -11,22 +12,26 @@ from django.utils.translation import gettext_lazy
 from accounts.models import current_office
 from announcements import piece_templates, spoken
 from announcements.channels.base import Standing, Tally
-from announcements.channels.board import list_row, reference
-from announcements.channels.hand import HandChannel, in_words, office_head
+from announcements.channels.board import check, list_row, reference
+from announcements.channels.hand import HandChannel, amount, in_words, office_head, one_link
+from announcements.contents import notice_in
 from announcements.facts import Facts
 from announcements.letter_docx import letter_docx
 from announcements.models import Announcement, Issue, LetterReceipt, LetterSettings
 from announcements.models.announcements import ChannelKey
 from announcements.piece_templates import Words
 from announcements.prints import secretariat_letter
-from announcements.prints.shapes import GovernmentHead, LetterSheet, SecretariatLetter
+from announcements.prints.shapes import AttachedNotice, GovernmentHead, LetterSheet, SecretariatLetter
 from canvassing.models import Region
+from jobseekers.prints import longdate
 from jobseekers.prints.shapes import Check, Signer
 
 FIELDS = (
     "government", "unit", "address", "contact", "place", "classification", "nature", "subject", "addressee",
     "signer_title", "signer_name", "signer_rank", "signer_nip", "copies", "paper",
 )  # fmt: skip
+
+USUAL = Words(ChannelKey.LETTER)
 
 
 class LetterChannel(HandChannel):
@@ -35,17 +40,21 @@ class LetterChannel(HandChannel):
 
     def issue(self, announcement: Announcement, facts: list[Facts]) -> Issue:
         chosen = LetterSettings.current()
-        words = piece_templates.current(self.key)
-        head = office_head()
-        around = body(words, [in_words(each) for each in facts], head)
-        head |= {"letter": {name: getattr(chosen, name) for name in FIELDS}, "words": around}
+        words, head = piece_templates.current(self.key, facts), office_head()
+        letter = {name: getattr(chosen, name) for name in FIELDS}
+        if notice := notice_in(facts, "id"):
+            letter["subject"] = notice["detail"]["letter"]["subject"]
+            head["links"] = {"": one_link(announcement, self.key, facts)}
+        else:
+            head["words"] = body(words, [in_words(each) for each in facts], head)
+        head["letter"] = letter
         return Issue(
             announcement=announcement,
             channel=self.key,
             facts=facts,
             head=head,
             wording=words.versions,
-            subject=chosen.subject,
+            subject=letter["subject"],
         )
 
     def follow(self, issue: Issue) -> None:
@@ -55,7 +64,7 @@ class LetterChannel(HandChannel):
         )
 
     def description(self, issue: Issue) -> str:
-        return f"{self._vacancies(issue)}, {self._version(issue)}"
+        return f"{amount(issue)}, {self._version(issue)}"
 
     def standing(self, announcement: Announcement, tally: Tally) -> Standing:
         received, asked = tally.get("received", 0), tally.get("asked", 0)
@@ -105,10 +114,50 @@ def _sheet(issue: Issue, receipt: LetterReceipt) -> LetterSheet:
     return LetterSheet(addressee=addressee, receipt=Check(url=url, text=url.split("//")[-1]))
 
 
+def _said(issue: Issue) -> dict[str, Any]:
+    """What the letter says and what is attached."""
+    if notice := notice_in(issue.facts, "id"):
+        return _notice_said(issue, notice)
+    rows = [in_words(each) for each in issue.facts]
+    around = issue.head.get("words") or body(USUAL, rows, issue.head)  # made before there were any
+    return around | {
+        "points": around["points"].splitlines(),
+        "last_day": max(each["valid_until"] for each in rows),
+        "attachment": "Daftar lowongan kerja",
+        "foot": f"Melamar kerja tidak dipungut biaya. Keterangan lebih lanjut: {issue.head['name']}.",
+        "rows": [list_row(each) for each in rows],
+        "notice": None,
+    }
+
+
+def _notice_said(issue: Issue, notice: dict[str, Any]) -> dict[str, Any]:
+    words = notice["detail"]["letter"]
+    return {
+        "opening": words["opening"].format(office=issue.head["name"]),
+        "request": USUAL.say("request", {}),
+        "points": [words["tell"], _hang_until(notice["valid_until"]), words["free"]],
+        "closing": USUAL.say("closing", {}),
+        "last_day": notice["valid_until"],
+        "attachment": notice["title"] if notice["lead"] else words["title"],
+        "foot": f"{words['foot']} Keterangan lebih lanjut: {issue.head['name']}.",
+        "rows": [],
+        "notice": AttachedNotice(
+            lead=notice["lead"],
+            rows=[(label, value) for label, value in notice["rows"]],
+            text=notice["paragraphs"],
+            until=notice["until"],
+            link=check(issue.head["links"][""]),
+        ),
+    }
+
+
+def _hang_until(last: date | None) -> str:
+    boards = "menempelkan lampiran surat ini pada papan pengumuman kecamatan dan kelurahan"
+    return f"{boards} sampai dengan {longdate(last)}, kemudian menurunkannya;" if last else f"{boards};"
+
+
 def _letter(issue: Issue, sheets: list[LetterSheet]) -> SecretariatLetter:
     chosen: dict[str, Any] = issue.head["letter"]
-    rows = [in_words(each) for each in issue.facts]
-    around = issue.head.get("words") or body(Words(ChannelKey.LETTER), rows, issue.head)  # made before there were any
     return SecretariatLetter(
         head=GovernmentHead(
             government=chosen["government"], unit=chosen["unit"], address=chosen["address"], contact=chosen["contact"]
@@ -119,12 +168,7 @@ def _letter(issue: Issue, sheets: list[LetterSheet]) -> SecretariatLetter:
         subject=chosen["subject"],
         sheets=sheets,
         office_name=issue.head["name"],
-        rows=[list_row(each) for each in rows],
-        last_day=max(each["valid_until"] for each in rows),
-        opening=around["opening"],
-        request=around["request"],
-        points=around["points"].splitlines(),
-        closing=around["closing"],
+        **_said(issue),
         signer=Signer(title=chosen["signer_title"], name=chosen["signer_name"], nip=chosen["signer_nip"]),
         rank=chosen["signer_rank"],
         copies=[line.strip() for line in chosen["copies"].splitlines() if line.strip()],

@@ -1,7 +1,8 @@
-"""Vacancies as a notice on a phone or computer: title, two lines, link. Read by nobody between us and the browser."""
+"""Vacancies, a class or news as a notice on a device: title, two lines, link. Read by nobody on the way."""
 
 import json
 from datetime import timedelta
+from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
@@ -16,6 +17,7 @@ from announcements.channels.bulk import BulkChannel, in_order, one_line
 from announcements.channels.correction import correction_sentence, correction_subject, is_correction
 from announcements.channels.http import HttpSender, attempt, retry_after
 from announcements.channels.webpush import encrypt
+from announcements.contents import notice_in
 from announcements.facts import Facts, in_language
 from announcements.models import Announcement, Delivery, Issue
 from announcements.models.announcements import ChannelKey
@@ -44,11 +46,20 @@ def lines_of(vacancies: list[Facts], line: str = "") -> list[str]:
     return lines
 
 
+def in_short(told: dict[str, Any]) -> tuple[str, list[str]]:
+    """Headline and two lines of a class or of news, as `notice_in` tells it."""
+    first = told["lead"] or next(iter(told["paragraphs"]))
+    return told["subject"], [one_line(first, LONGEST_LINE), told["until"] or told["free"]]
+
+
 def notice(facts: list[Facts], language: str, words: Words = USUAL) -> dict[str, str]:
-    """What is the same for everybody with these vacancies: {"title", "body", "lang"}."""
+    """What is the same for everybody with these vacancies, this class or news: {"title", "body", "lang"}."""
     with translation.override(language):
         if is_correction(facts):
             title, body = correction_subject(facts, language), correction_sentence(facts, language)
+        elif told := notice_in(facts, language):
+            title, lines = in_short(told)
+            body = "\n".join(lines)
         else:
             vacancies = in_language(facts, language)
             values = piece_templates.values(vacancies, current_office())
@@ -121,7 +132,7 @@ class PushChannel(BulkChannel):
 
     def issue(self, announcement: Announcement, facts: list[Facts], language: str = "") -> Issue:
         language = language or settings.LANGUAGE_CODE
-        words = piece_templates.current(self.key)
+        words = piece_templates.current(self.key, facts)
         piece = notice(facts, language, words)
         return Issue(
             announcement=announcement,

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from announcements import piece_templates, spoken
 from announcements.channels.hand import HandChannel, in_words, office_head
+from announcements.contents import notice_in
 from announcements.facts import Facts
 from announcements.models import Announcement, Issue
 from announcements.models.announcements import ChannelKey
@@ -25,8 +26,11 @@ class RadioChannel(HandChannel):
 
     def issue(self, announcement: Announcement, facts: list[Facts]) -> Issue:
         head = office_head()
-        words = piece_templates.current(self.key)
-        text = compose([in_words(each) for each in facts], head, self.limit, words)
+        words = piece_templates.current(self.key, facts)
+        if notice := notice_in(facts, "id"):
+            text = compose_notice(notice["detail"], head, self.limit)
+        else:
+            text = compose([in_words(each) for each in facts], head, self.limit, words)
         return Issue(
             announcement=announcement,
             channel=self.key,
@@ -88,6 +92,31 @@ def compose(vacancies: list[dict[str, Any]], office: dict[str, Any], limit: int,
             if fits(script(1, (*chosen, extra))):
                 chosen = (*chosen, extra)
     return script(shown, chosen)
+
+
+def compose_notice(detail: dict[str, Any], office: dict[str, Any], limit: int) -> str:
+    """A class or news: what must be said, then sentence after sentence as long as the time allows."""
+    phone = spoken.phone(office["phone"])
+
+    def script(more: list[str], name: str, twice: bool) -> str:
+        whole = len(more) == len(detail["more"])
+        lines = [
+            f"{detail['opening']} dari {office[name]}.",
+            *detail["core"],
+            *more,
+            *([] if whole else ["Selengkapnya di kantor kami."]),
+        ]
+        lines = [spoken.words(line) for line in lines]
+        return "\n".join([*lines, f"Telepon {phone}." + (f" Sekali lagi, {phone}." if twice else ""), detail["free"]])
+
+    # The telephone is said once, and the office by its short name, where more is then heard of the matter itself.
+    ways = [("name", True), ("name", False), ("short_name", False)]
+    for number in range(len(detail["more"]), -1, -1):
+        for way in ways:
+            text = script(detail["more"][:number], *way)
+            if spoken.seconds(text) <= limit:
+                return text
+    return script([], *ways[-1])
 
 
 def _core(vacancy: dict[str, Any], year: bool) -> list[str]:

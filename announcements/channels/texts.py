@@ -11,12 +11,14 @@ from django.utils.translation import gettext_lazy
 
 from announcements import piece_templates
 from announcements.channels.hand import FREE, HandChannel, how_to_apply, in_words, office_head, one_link
+from announcements.contents import notice_in
 from announcements.facts import Facts
 from announcements.models import Announcement, Issue
 from announcements.models.announcements import ChannelKey
 from announcements.piece_templates import Words
 from jobseekers.prints import longdate
 
+TEXT_HERE = "\N{OBJECT REPLACEMENT CHARACTER}"
 Line = tuple[int, str]  # rank, text: 0 is always said, then the lower goes first
 
 
@@ -37,6 +39,20 @@ def _joined(lines: list[Line], ranks: set[int]) -> str:
     return "\n".join(text for rank, text in lines if rank in ranks)
 
 
+def _joined_up(name: str) -> str:
+    """ "Kota Metro" as a hashtag has it."""
+    return "".join(name.split())
+
+
+def shortened(text: str, limit: int) -> str:
+    """Whole sentences as far as they fit, else words; with an ellipsis where something is left out."""
+    if len(text) <= limit:
+        return text
+    cut = text[: max(0, limit - 2)]
+    end = max(cut.rfind(mark) for mark in (". ", ".\n", "! ", "? "))
+    return f"{cut[: end + 1]} …" if end > limit // 3 else f"{cut.rpartition(' ')[0]}…".lstrip("…")
+
+
 class TextChannel(HandChannel):
     done = gettext_lazy("Dipasang")
     limit: ClassVar[int]  # characters, so that nothing is hidden behind "read more" or cut
@@ -48,9 +64,12 @@ class TextChannel(HandChannel):
     def issue(self, announcement: Announcement, facts: list[Facts]) -> Issue:
         url = one_link(announcement, self.key, facts)
         head = office_head()
-        words = piece_templates.current(self.key)
+        words = piece_templates.current(self.key, facts)
         with translation.override("id"):
-            text = self.compose([in_words(each) for each in facts], head, url, words)
+            if notice := notice_in(facts, "id"):
+                text = self._notice(notice, head, url)
+            else:
+                text = self.compose([in_words(each) for each in facts], head, url, words)
         return Issue(
             announcement=announcement,
             channel=self.key,
@@ -64,7 +83,7 @@ class TextChannel(HandChannel):
     def compose(self, vacancies: list[dict[str, Any]], office: dict[str, Any], url: str, words: Words) -> str:
         said = piece_templates.values(vacancies, office)
         opening = self.strong(words.subject("opening_one", "opening_many", vacancies, said, "id"))
-        foot = self._foot(words, said, url)
+        foot = self._foot(url, FREE, words.say("closing", said), self._tags(words, said))
         if len(vacancies) == 1:
             return fitted(self._one(opening, vacancies[0], office, foot), self.limit)
         for shown in range(len(vacancies), 1, -1):
@@ -93,6 +112,23 @@ class TextChannel(HandChannel):
         ]
         return [line for line in lines if line != (7, "")]
 
+    def _notice(self, notice: dict[str, Any], office: dict[str, Any], url: str) -> str:
+        """A class or news: its rows as far as they fit, then as much of its text as the rest of the place holds."""
+        tags = f"{notice['detail']['tags']} #{_joined_up(office['city_name'])}".strip()
+        lines = [
+            (0, self.strong(notice["subject"])),
+            (0, notice["until"]),
+            (0, ""),
+            *((rank, f"{label}: {value}") for rank, (label, value) in enumerate(notice["rows"], 1)),
+            (0, TEXT_HERE),
+            *self._foot(url, notice["free"], f"{office['short_name']}, {office['whatsapp'] or office['phone']}", tags),
+        ]
+        made = fitted([line for line in lines if line != (0, notice["until"]) or notice["until"]], self.limit)
+        room = self.limit - len(made) + len(TEXT_HERE) - 2
+        text = shortened("\n\n".join(notice["paragraphs"]), room)
+        before = "\n" if text and notice["rows"] else ""
+        return made.replace(TEXT_HERE, f"{before}{text}\n" if text else "")
+
     def _several(self, opening: str, vacancies: list[dict[str, Any]], shown: int, foot: list[Line]) -> str:
         rows = [
             f"{self.strong(each['title'])}\n{each['employer']}, {each['place']}\n"
@@ -103,8 +139,11 @@ class TextChannel(HandChannel):
             rows.append(f"dan {rest} lowongan lain")
         return "\n\n".join([opening, *rows, "\n".join(text for _rank, text in foot)])
 
-    def _foot(self, words: Words, said: dict[str, Any], url: str) -> list[Line]:
-        return [(0, f"Selengkapnya: {url}"), (0, FREE), (0, words.say("closing", said))]
+    def _foot(self, url: str, free: str, closing: str, tags: str) -> list[Line]:
+        return [(0, f"Selengkapnya: {url}"), (0, free), (0, closing)]
+
+    def _tags(self, words: Words, said: dict[str, Any]) -> str:
+        return ""
 
     def description(self, issue: Issue) -> str:
         return _("%(number)s karakter, versi %(version)s") % {
@@ -131,9 +170,11 @@ class InstagramChannel(TextChannel):
     key = ChannelKey.INSTAGRAM
     limit = 2200
 
-    def _foot(self, words: Words, said: dict[str, Any], url: str) -> list[Line]:
-        tags = words.say("hashtags", said | {"city": "".join(said["city"].split())})
-        return [*super()._foot(words, said, url), *([(8, ""), (8, tags)] if tags else [])]
+    def _foot(self, url: str, free: str, closing: str, tags: str) -> list[Line]:
+        return [*super()._foot(url, free, closing, tags), *([(8, ""), (8, tags)] if tags else [])]
+
+    def _tags(self, words: Words, said: dict[str, Any]) -> str:
+        return words.say("hashtags", said | {"city": _joined_up(said["city"])})
 
 
 class TelegramChannel(TextChannel):

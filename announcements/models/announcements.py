@@ -8,12 +8,15 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from accounts.models import User
 from accounts.roles import Role
 from canvassing.models import Vacancy
+from jobseekers import nik
+from training.models import Cohort
 
 
 class Audience(models.TextChoices):
@@ -50,19 +53,32 @@ AUTOMATIC = (
 USUAL = tuple(key for key in ChannelKey if key != ChannelKey.LETTER)
 
 
+CONTENT_MISFIT = _("Pelatihan menunjuk satu angkatan, kabar punya isi, lowongan tidak keduanya.")
+LONGEST_TEXT = 1200  # characters of news: what a poster holds
+
+
+def content_fits(field: str) -> Q:
+    """Whether cohort, text and validity are those of the kind in `field`, of an announcement and of a draft alike."""
+    nothing = Q(cohort=None, text="", valid_until=None)
+    course = Q(**{field: "course"}, cohort__isnull=False, text="", valid_until=None)
+    news = Q(**{field: "news"}, cohort=None) & ~Q(text="")
+    return course | news | (~Q(**{f"{field}__in": ["course", "news"]}) & nothing)
+
+
 NO_CHANNELS = Value([], ArrayField(models.CharField(max_length=12)))
 
 
 class AnnouncementQuerySet(models.QuerySet["Announcement"]):
     def visible_to(self, user: User) -> Self:
-        """The office sees all; a canvasser those that speak of a vacancy he or she entered."""
+        """The office sees all; a canvasser those that speak of a vacancy he or she entered, and own news of others."""
         if user.has_role(Role.PUBLISHER, Role.MANAGER, Role.ADMIN):
             return self
         if user.has_role(Role.CANVASSER):
             mine = AnnouncedVacancy.objects.filter(vacancy__created_by=user)
             own = mine.filter(announcement=OuterRef("pk"))
             corrected = mine.filter(announcement=OuterRef("corrects__announcement"))
-            return self.filter(Exists(own) | Exists(corrected))
+            composed = Q(kind__in=Announcement.NOTICES, created_by=user)
+            return self.filter(Exists(own) | Exists(corrected) | composed)
         return self.none()
 
     def running(self) -> Self:
@@ -74,12 +90,18 @@ class AnnouncementQuerySet(models.QuerySet["Announcement"]):
     def newest_first(self) -> Self:
         return self.order_by("-pk")
 
+    def published_news(self) -> Self:
+        """What has its public page, valid or not: from the word of the second person until it is called back."""
+        return self.filter(kind=Announcement.Kind.NEWS).exclude(state=Announcement.State.CANCELLED)
+
 
 class Announcement(models.Model):
     """What is said, to whom, until when, and who stands for it. Each channel makes one Issue of it."""
 
     class Kind(models.TextChoices):
         VACANCIES = "vacancies", _("Lowongan")
+        COURSE = "course", _("Pelatihan")
+        NEWS = "news", _("Kabar kantor")
         CORRECTION = "correction", _("Koreksi")
 
     class State(models.TextChoices):
@@ -88,6 +110,8 @@ class Announcement(models.Model):
         DONE = "done", _("Selesai")
         CANCELLED = "cancelled", _("Ditarik")
 
+    NOTICES = (Kind.COURSE, Kind.NEWS)  # what speaks of no vacancy, see announcements.contents
+
     kind = models.CharField(_("jenis"), max_length=12, choices=Kind.choices, default=Kind.VACANCIES)
     title = models.CharField(_("judul"), max_length=300)
     audience = models.CharField(_("penerima"), max_length=7, choices=Audience.choices, default=Audience.INSTANT)
@@ -95,6 +119,12 @@ class Announcement(models.Model):
     vacancies = models.ManyToManyField(
         Vacancy, through="AnnouncedVacancy", related_name="announcements", verbose_name=_("lowongan")
     )
+    # Of a class: which. Of news: the text, and the last day on which it is true where there is one.
+    cohort = models.ForeignKey(
+        Cohort, models.PROTECT, null=True, related_name="announcements", verbose_name=_("angkatan")
+    )
+    text = models.TextField(_("isi kabar"), blank=True, default="", db_default="")
+    valid_until = models.DateField(_("kabar berlaku sampai"), null=True)
     # Of a correction: the piece that left with an old fact, and which correction of that piece it is, from 1.
     corrects = models.ForeignKey(
         "Issue", models.PROTECT, null=True, editable=False, related_name="corrections", verbose_name=_("yang dikoreksi")
@@ -141,6 +171,12 @@ class Announcement(models.Model):
                 name="announcement_correction_names_piece",
                 violation_error_message=_("Koreksi harus menunjuk keping yang dikoreksi."),
             ),
+            models.CheckConstraint(
+                condition=content_fits("kind"),
+                name="announcement_content_fits_kind",
+                violation_error_message=CONTENT_MISFIT,
+            ),
+            nik.absent("text", name="announcement_without_nik"),
             models.UniqueConstraint(
                 fields=["corrects", "correction_number"],
                 condition=~Q(state="cancelled"),
@@ -178,6 +214,22 @@ class Announcement(models.Model):
         return self.kind == self.Kind.CORRECTION
 
     @property
+    def is_notice(self) -> bool:
+        return self.kind in self.NOTICES
+
+    @property
+    def public_path(self) -> str:
+        """Where the public reads of it. News is known by the number of its draft, which its preview shows already."""
+        if self.cohort is not None:
+            return self.cohort.get_absolute_url()
+        return news_path(self.draft.pk, self.title) if self.kind == self.Kind.NEWS else reverse("vacancy_list")
+
+    @property
+    def is_over(self) -> bool:
+        """Of news: whether it is no longer true."""
+        return self.valid_until is not None and self.valid_until < timezone.localdate()
+
+    @property
     def is_held(self) -> bool:
         return self.state == self.State.HELD
 
@@ -188,6 +240,10 @@ class Announcement(models.Model):
     @property
     def is_cancelled(self) -> bool:
         return self.state == self.State.CANCELLED
+
+
+def news_path(draft_id: int, title: str) -> str:
+    return reverse("news_detail", args=[draft_id, slugify(title)[:60].strip("-") or "kabar"])
 
 
 class AnnouncedVacancy(models.Model):

@@ -77,7 +77,7 @@ class Reason(models.TextChoices):
     GIVEN_UP = "given_up", _("Petugas memutuskan tidak mengulang")
     UNSUBSCRIBED = "unsubscribed", _("Sudah berhenti langganan")
     SUPPRESSED = "suppressed", _("Alamat ada di daftar yang tidak dikirimi")
-    WITHDRAWN = "withdrawn", _("Lowongannya sudah tidak terbuka")
+    WITHDRAWN = "withdrawn", _("Lowongan atau pelatihannya sudah tidak terbuka")
     CANCELLED = "cancelled", _("Pengumuman ditarik")
     EXPIRED = "expired", _("Masa berlakunya lewat sebelum terkirim")
     QUIET = "quiet", _("Menunggu pagi, di luar jam tenang")

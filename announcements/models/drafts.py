@@ -6,15 +6,24 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.functions import Now
+from django.db.models.functions import Length, Now
+from django.db.models.lookups import LessThanOrEqual
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from accounts.models import User, current_office
 from accounts.roles import Role
-from announcements.models.announcements import Announcement, ChannelKey
+from announcements.models.announcements import (
+    CONTENT_MISFIT,
+    LONGEST_TEXT,
+    Announcement,
+    ChannelKey,
+    content_fits,
+)
 from canvassing.models import Vacancy
+from jobseekers import nik
+from training.models import Cohort
 
 
 class DraftQuerySet(models.QuerySet["Draft"]):
@@ -44,7 +53,7 @@ class DraftQuerySet(models.QuerySet["Draft"]):
 
 
 class Draft(models.Model):
-    """A digest of vacancies until it starts: composed by one, approved by another, sent now or at a time.
+    """Vacancies, one class or news until it starts: composed by one, approved by another, sent now or at a time.
 
     Facts are frozen and vacancies counted as told only when it starts and becomes an Announcement.
     """
@@ -66,10 +75,28 @@ class Draft(models.Model):
         State.CANCELLED: "neutral",
     }  # of the status label
 
+    class Content(models.TextChoices):
+        """Same values as Announcement.Kind."""
+
+        VACANCIES = "vacancies", _("Lowongan")
+        COURSE = "course", _("Pelatihan")
+        NEWS = "news", _("Kabar kantor")
+
     entry_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
     state = models.CharField(_("keadaan"), max_length=9, choices=State.choices, default=State.DRAFT, editable=False)
+    content = models.CharField(
+        _("jenis"),
+        max_length=9,
+        choices=Content.choices,
+        default=Content.VACANCIES,
+        db_default=Content.VACANCIES,
+        editable=False,
+    )
     title = models.CharField(_("judul"), max_length=120)
+    cohort = models.ForeignKey(Cohort, models.PROTECT, null=True, related_name="+", verbose_name=_("angkatan"))
+    text = models.TextField(_("isi kabar"), max_length=LONGEST_TEXT, blank=True, default="", db_default="")
+    valid_until = models.DateField(_("kabar berlaku sampai"), null=True, blank=True)
     vacancies = models.ManyToManyField(Vacancy, related_name="+", verbose_name=_("lowongan"))
     channels = ArrayField(
         models.CharField(max_length=12, choices=ChannelKey.choices), default=list, blank=True, verbose_name=_("kanal")
@@ -110,6 +137,17 @@ class Draft(models.Model):
             models.CheckConstraint(
                 condition=~Q(title=""), name="draft_titled", violation_error_message=_("Isi judulnya.")
             ),
+            models.CheckConstraint(
+                condition=content_fits("content"),
+                name="draft_content_fits",
+                violation_error_message=CONTENT_MISFIT,
+            ),
+            models.CheckConstraint(
+                condition=LessThanOrEqual(Length("text"), LONGEST_TEXT),
+                name="draft_text_short",
+                violation_error_message=_("Isi kabar paling banyak 1.200 huruf."),
+            ),
+            nik.absent("text", name="draft_without_nik"),
             models.CheckConstraint(
                 condition=Q(approved_by=None) | Q(approved_by_author=True) | ~Q(approved_by=F("created_by")),
                 name="draft_second_person",
@@ -163,6 +201,10 @@ class Draft(models.Model):
     @property
     def kind(self) -> str:
         return self.KINDS[self.State(self.state)]
+
+    @property
+    def is_notice(self) -> bool:
+        return self.content in Announcement.NOTICES
 
     @property
     def is_draft(self) -> bool:

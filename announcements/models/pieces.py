@@ -48,7 +48,7 @@ def new_code() -> str:
 
 
 class ShortLink(models.Model):
-    """The address on one channel's pieces of one announcement: of a single vacancy, or of all of them."""
+    """The address on one channel's pieces of one announcement: of a single vacancy, or of all that it speaks of."""
 
     code = models.CharField(_("kode"), max_length=12, unique=True, default=new_code)
     announcement = models.ForeignKey(Announcement, models.CASCADE, related_name="links", verbose_name=_("pengumuman"))
@@ -76,8 +76,8 @@ class ShortLink(models.Model):
 
     @property
     def target(self) -> str:
-        """Needs `vacancy` loaded with the link."""
-        return self.vacancy.get_absolute_url() if self.vacancy else reverse("vacancy_list")
+        """Needs `vacancy` and `announcement` loaded with the link."""
+        return self.vacancy.get_absolute_url() if self.vacancy else self.announcement.public_path
 
 
 class LinkDay(models.Model):

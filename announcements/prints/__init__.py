@@ -16,7 +16,7 @@ Poster = Literal["a4", "a3"]
 
 
 def poster(pieces: Sequence[PosterPrint], *, paper: Poster = "a4") -> bytes:
-    """One page a vacancy."""
+    """One page a vacancy, a class or news."""
     images = {f"qr{index}": qr(piece.link.url) for index, piece in enumerate(pieces)}
     return _render("poster", {"posters": [asdict(each) for each in pieces], "paper": paper}, images)
 
@@ -29,6 +29,8 @@ def board_list(piece: ListPrint) -> bytes:
 def secretariat_letter(piece: SecretariatLetter, *, paper: Sheet = "a4") -> bytes:
     """Letter and attachment for every addressee, one after the other."""
     images = {f"qr{index}": qr(sheet.receipt.url) for index, sheet in enumerate(piece.sheets)}
+    if piece.notice:
+        images["more"] = qr(piece.notice.link.url)
     return _render("secretariat_letter", asdict(piece) | {"paper": paper}, images)
 
 

@@ -9,13 +9,14 @@ from jobseekers.prints.shapes import Check, Letterhead, Signer
 
 @dataclass(frozen=True, kw_only=True)
 class PosterPrint:
-    """One vacancy on the board. `facts` are (label, value, remark or ""), `how` ends the sentence "Caranya: ..."."""
+    """A vacancy, a class or news on the board. `facts` are (label, value, remark or ""), `text` paragraphs, `how` ends
+    the sentence "Caranya: ...". `employer` is the line below the title, or ""; `trust` the whole line at the foot."""
 
     office: Letterhead
     title: str
     employer: str
     facts: Sequence[tuple[str, str, str]]
-    last_day: date
+    last_day: date | None
     how: str
     link: Check
     report: str
@@ -23,6 +24,9 @@ class PosterPrint:
     reference: str
     headline: str = "Lowongan kerja"
     footer: str = ""
+    text: Sequence[str] = ()
+    last_label: str = "Lamar paling lambat"
+    free: str = "Gratis, tidak dipungut biaya."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,11 +72,23 @@ class LetterSheet:
 
 
 @dataclass(frozen=True, kw_only=True)
+class AttachedNotice:
+    """A class or news in the letter's attachment: `lead` or "", (label, value), paragraphs."""
+
+    lead: str
+    rows: Sequence[tuple[str, str]]
+    text: Sequence[str]
+    until: str
+    link: Check
+
+
+@dataclass(frozen=True, kw_only=True)
 class SecretariatLetter:
     """The Sekretaris Daerah's draft letter. Number and date stay open: the registry and the signer give them.
 
     `signer.name` may be empty; `rank` stands above the NIP. `copies` are the lines of the tembusan. The body is
-    `opening`, `request`, its numbered `points`, `closing`.
+    `opening`, `request`, its numbered `points`, `closing`. The attachment is the table of `rows`, or of a class or news
+    the `notice`; `foot` stands below it.
     """
 
     head: GovernmentHead
@@ -82,12 +98,15 @@ class SecretariatLetter:
     subject: str
     sheets: Sequence[LetterSheet]
     office_name: str
-    rows: Sequence[ListRow]
-    last_day: date
     opening: str
     request: str
     points: Sequence[str]
     closing: str
+    last_day: date | None
+    attachment: str
+    foot: str
+    rows: Sequence[ListRow]
+    notice: AttachedNotice | None
     signer: Signer
     rank: str
     copies: Sequence[str]

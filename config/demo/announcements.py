@@ -1,10 +1,12 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from functools import partial
+from typing import Any
 
 from django.utils import timezone
 
 from announcements import drafts, piece_templates
+from announcements.contents import announceable_cohorts
 from announcements.expansion import mail_domain
 from announcements.models import (
     Announcement,
@@ -24,6 +26,7 @@ from canvassing.models import Vacancy
 from config.demo.calendar import Calendar, Event, facts
 from config.demo.people import People
 from jobseekers.models import AlertSubscription
+from training.models import Cohort
 
 WEEKLY = (-32, -25, -18, -11, -4)  # the days of the digests that have left
 PROCESS = "demo"
@@ -33,6 +36,19 @@ POSTED: tuple[tuple[str, str, dict[str, str]], ...] = (
     (ChannelKey.RADIO_60, "Radio Contoh Metro, Info Pagi", {"witness": "Penyiar pagi"}),
     (ChannelKey.WHATSAPP, "Grup Info Loker Metro 1", {"link": "https://pesan.test/grup/1"}),
 )
+HUNG = [ChannelKey.WHATSAPP, ChannelKey.INSTAGRAM, ChannelKey.RADIO_30, ChannelKey.RADIO_60, ChannelKey.BOARD]
+FAIR: dict[str, Any] = {
+    "content": Draft.Content.NEWS,
+    "title": "Bazar kerja di Lapangan Samber",
+    "text": "Dua puluh perusahaan dari Metro dan sekitarnya membuka meja, dari pukul 08.00 sampai 15.00 WIB. Bawa KTP, "
+    "ijazah, dan daftar riwayat hidup.\nYang belum punya kartu AK/I bisa membuatnya di tempat. Masuknya gratis, dan "
+    "tidak ada yang boleh meminta uang. Parkir tersedia di sisi utara lapangan.",
+}
+MOVED: dict[str, Any] = {
+    "title": "Loket kartu AK/I pindah ke lantai satu",
+    "text": "Loket kartu AK/I dan rujukan sekarang di lantai satu, sebelah pintu masuk, mudah dicapai dengan kursi "
+    "roda.\nJam buka tetap. Permohonan lewat situs dikerjakan seperti biasa.",
+}
 
 
 def announcement_events(people: People, calendar: Calendar) -> Iterator[Event]:
@@ -41,7 +57,10 @@ def announcement_events(people: People, calendar: Calendar) -> Iterator[Event]:
         yield Event(calendar.at(day, "15.00"), partial(_weekly_that_left, people))
     yield Event(calendar.at(-1, "07.00"), partial(_daily_that_left, calendar))
     yield Event(calendar.now, partial(_announce_the_rest, people, but=2))
+    yield Event(calendar.now, partial(_tell, people, valid_until=calendar.day(11), **FAIR))
+    yield Event(calendar.now, partial(_tell_of_class, people))
     yield Event(calendar.now, partial(_compose, people, calendar))
+    yield Event(calendar.now, partial(_compose_notices, people))
     yield Event(calendar.now, partial(_prove, people, calendar))
     yield Event(calendar.now, partial(_word, people))
 
@@ -89,6 +108,37 @@ def _word(people: People) -> None:
     for seen, closing in enumerate(("{office}, {phone}\nBoleh juga tanya di loket.", "Tanya {office}: {phone}")):
         changed = texts | {"closing": closing}
         piece_templates.save(ChannelKey.WHATSAPP, "id", changed, by=people["penerbit"], seen=seen)
+
+
+def _compose_notices(people: People) -> None:
+    """A class and news that wait for approval."""
+    author = people["petugas"]
+    for draft in (
+        Draft(content=Draft.Content.COURSE, title=str(_class()), cohort=_class()),
+        Draft(content=Draft.Content.NEWS, **MOVED),
+    ):
+        draft.channels, draft.created_by = [ChannelKey.WHATSAPP, ChannelKey.RADIO_60, ChannelKey.BOARD], author
+        draft.save()
+        drafts.submit(draft, by=author)
+
+
+def _class() -> Cohort:
+    cohort = announceable_cohorts().last()
+    assert cohort is not None  # the demo has one that takes applications
+    return cohort
+
+
+def _tell_of_class(people: People) -> None:
+    cohort = _class()
+    _tell(people, content=Draft.Content.COURSE, title=str(cohort), cohort=cohort)
+
+
+def _tell(people: People, **content: Any) -> None:
+    """Composed by one, read and approved by another."""
+    draft = Draft.objects.create(channels=HUNG, created_by=people["petugas"], **content)
+    drafts.submit(draft, by=people["petugas"])
+    read = drafts.reading(draft, drafts.facts_now(draft))
+    drafts.approve(draft, by=people["penerbit"], read=read, at_once=True)
 
 
 def _weekly_that_left(people: People) -> None:

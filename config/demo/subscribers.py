@@ -16,6 +16,8 @@ def subscriber_events(calendar: Calendar) -> Iterator[Event]:
             email=fact["email"],
             frequency=fact.get("frequency", AlertSubscription.Frequency.INSTANT),
             language=fact.get("language", "id"),
+            wants_courses=fact.get("courses", False),
+            wants_news=fact.get("news", False),
             **fields_of(criteria(fact)),
         )
         yield Event(calendar.past(-fact["days"], "19.00"), subscription.save)

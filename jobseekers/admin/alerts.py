@@ -16,8 +16,8 @@ class AlertSubscriptionAdmin(admin.ModelAdmin):
     date_hierarchy = "created_at"
     readonly_fields = [
         "masked", "state", "frequency", "language", "words", "places", "education", "occupation_group", "wage_from",
-        "no_experience", "open_to_disability", "part_time", "consent_version",
-        "created_at", "confirmed_at", "stopped_at",
+        "no_experience", "open_to_disability", "part_time", "wants_vacancies", "wants_courses", "wants_news",
+        "consent_version", "created_at", "confirmed_at", "stopped_at",
     ]  # fmt: skip
     fields = [*readonly_fields]
 
@@ -40,11 +40,13 @@ class PushSubscriptionAdmin(ReadOnly, admin.ModelAdmin):
     list_display = ["id", "in_words", "language", "created_at"]
     list_filter = ["language"]
     date_hierarchy = "created_at"
-    fields = ["in_words", "language", "consent_version", "created_at"]
+    fields = [
+        "in_words", "wants_vacancies", "wants_courses", "wants_news", "language", "consent_version", "created_at",
+    ]  # fmt: skip
 
     @admin.display(description=_("pencarian"))
     def in_words(self, subscription: PushSubscription) -> str:
-        return subscription.criteria.in_words()
+        return subscription.in_words()
 
 
 @admin.register(ChatSubscription)
@@ -53,4 +55,7 @@ class ChatSubscriptionAdmin(ReadOnly, admin.ModelAdmin):
 
     list_display = ["id", "channel", "state", "language", "consented_at", "linked_at", "stopped_at"]
     list_filter = ["channel", "state", "language"]
-    fields = ["channel", "state", "language", "consent_version", "consented_at", "linked_at", "stopped_at"]
+    fields = [
+        "channel", "state", "wants_vacancies", "wants_courses", "wants_news", "language", "consent_version",
+        "consented_at", "linked_at", "stopped_at",
+    ]  # fmt: skip

@@ -11,10 +11,21 @@ from canvassing.models import Occupation
 from canvassing.search import EDUCATION_STEPS, WAGE_STEPS, Criteria
 from canvassing.words import rupiah
 from jobseekers.models import AlertSubscription
+from jobseekers.models.alerts import SavedSearch
+
+WISHES = [
+    ("lowongan", _("Lowongan baru yang cocok dengan pencarian ini")),
+    ("pelatihan", _("Pelatihan gratis yang membuka pendaftaran")),
+    ("kantor", _("Kabar kantor, misalnya bazar kerja atau perubahan jam buka")),
+]
+COLUMNS = {"lowongan": "wants_vacancies", "pelatihan": "wants_courses", "kantor": "wants_news"}
 
 
 class SearchForm(forms.Form):
-    """A search as fields; the names are those of the list's address, so a search can be carried over."""
+    """A search as fields; the names are those of the list's address, so a search can be carried over.
+
+    With it, what else the person wants to hear of.
+    """
 
     q = forms.CharField(label=_("Pekerjaan atau kata kunci"), max_length=100, required=False)
     tempat = forms.MultipleChoiceField(
@@ -31,6 +42,17 @@ class SearchForm(forms.Form):
         choices=AlertSubscription.Frequency.choices,
         initial=AlertSubscription.Frequency.INSTANT,
         widget=forms.RadioSelect,
+    )
+
+    kabar = forms.MultipleChoiceField(
+        label=_("Kabar apa yang Anda mau"),
+        choices=WISHES,
+        initial=["lowongan"],
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Kabar pelatihan dan kabar kantor dikirim begitu terbit."),
+        error_messages={
+            "required": _("Pilih paling sedikit satu jenis kabar. Tidak mau apa pun lagi? Pakai tombol Berhenti.")
+        },
     )
 
     def __init__(self, *args: Any, criteria: Criteria | None = None, **kwargs: Any) -> None:
@@ -55,6 +77,16 @@ class SearchForm(forms.Form):
         for name, parameter in Criteria.PARAMETERS.items():
             if parameter in self.fields:
                 self.initial[parameter] = getattr(criteria, name)
+
+    @staticmethod
+    def chosen(subscription: SavedSearch) -> list[str]:
+        """What the boxes show for somebody who has chosen."""
+        return [name for name, column in COLUMNS.items() if getattr(subscription, column)]
+
+    @property
+    def wishes(self) -> dict[str, bool]:
+        """By column of SavedSearch."""
+        return {column: name in self.cleaned_data["kabar"] for name, column in COLUMNS.items()}
 
     @property
     def criteria(self) -> Criteria:

@@ -10,7 +10,7 @@ class ChatForm(DeviceSearchForm):
     """The search, and the agreement to be written to on this one channel."""
 
     agreed = forms.BooleanField(
-        label=_("Ya, kirim kabar lowongan lewat kanal ini. Saya bisa berhenti kapan saja dengan membalas STOP."),
+        label=_("Ya, kirim kabar ini lewat kanal ini. Saya bisa berhenti kapan saja dengan membalas STOP."),
         error_messages={"required": _("Centang bila Anda setuju. Tanpa itu kami tidak mengirim apa pun.")},
     )
 

@@ -14,7 +14,7 @@ from django.utils.translation import pgettext_lazy
 
 from canvassing.search import Criteria
 
-CONSENT_VERSION = "2026-11"  # raise it when the wording beside the subscribe button changes
+CONSENT_VERSION = "2026-11-24"  # raise it when the wording beside the subscribe button changes
 signer = signing.Signer(salt="jobseekers.alert")
 TOKEN = "TOKEN"  # noqa: S105
 
@@ -26,7 +26,10 @@ def _around_token(name: str) -> str:
 
 
 class SavedSearch(models.Model):
-    """A search that somebody wants to hear of, as canvassing.search.Criteria. jobseekers.alerts.MATCHES asks it."""
+    """A search that somebody wants to hear of, as canvassing.search.Criteria. jobseekers.alerts.MATCHES asks it.
+
+    Beside it, of what else the office has to tell the person wants to hear; of vacancies, unless he or she says no.
+    """
 
     words = models.CharField(_("kata kunci"), max_length=100, blank=True)
     places = ArrayField(models.CharField(max_length=8), verbose_name=_("tempat"), default=list, blank=True)
@@ -36,9 +39,30 @@ class SavedSearch(models.Model):
     no_experience = models.BooleanField(_("tanpa pengalaman"), default=False)
     open_to_disability = models.BooleanField(_("terbuka untuk difabel"), default=False)
     part_time = models.BooleanField(_("paruh waktu"), default=False)
+    wants_vacancies = models.BooleanField(_("kabar lowongan"), default=True, db_default=True)
+    wants_courses = models.BooleanField(_("kabar pelatihan"), default=False, db_default=False)
+    wants_news = models.BooleanField(_("kabar kantor"), default=False, db_default=False)
 
     class Meta:
         abstract = True
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(wants_vacancies=True) | Q(wants_courses=True) | Q(wants_news=True),
+                name="%(class)s_wants_something",
+                violation_error_message=_(
+                    "Pilih paling sedikit satu jenis kabar. Tidak mau apa pun lagi? Pakai tombol Berhenti."
+                ),
+            )
+        ]
+
+    def in_words(self) -> str:
+        """What is told of: the search, classes, news."""
+        told = [
+            self.wants_vacancies and self.criteria.in_words(),
+            self.wants_courses and _("pelatihan gratis"),
+            self.wants_news and _("kabar kantor"),
+        ]
+        return "; ".join(str(words) for words in told if words)
 
     @property
     def criteria(self) -> Criteria:
@@ -97,6 +121,7 @@ class AlertSubscription(SavedSearch):
         ordering = ["-created_at", "-pk"]
         indexes = [models.Index(fields=["frequency", "id"], condition=Q(state="active"), name="alert_active")]
         constraints = [
+            *SavedSearch.Meta.constraints,
             models.CheckConstraint(
                 condition=~Q(state="active") | Q(confirmed_at__isnull=False), name="alert_active_is_confirmed"
             ),

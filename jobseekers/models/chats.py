@@ -76,6 +76,7 @@ class ChatSubscription(SavedSearch):
         verbose_name_plural = pgettext_lazy("jamak", "langganan lewat pesan")
         ordering = ["channel", "pk"]
         constraints = [
+            *SavedSearch.Meta.constraints,
             models.UniqueConstraint(fields=["job_seeker", "channel"], name="chat_once_per_person"),
             models.UniqueConstraint(
                 fields=["channel", "address"],

@@ -44,11 +44,12 @@ class PushSubscription(SavedSearch):
         verbose_name_plural = pgettext_lazy("jamak", "perangkat yang dikabari")
         ordering = ["-created_at", "-pk"]
         constraints = [
+            *SavedSearch.Meta.constraints,
             models.CheckConstraint(
                 condition=models.Q(p256dh__regex=r"^[\w-]{87}$", auth__regex=r"^[\w-]{22}$"),
                 name="push_keys_whole",
                 violation_error_message=_("Kunci dari peramban tidak lengkap. Muat ulang halaman, lalu coba lagi."),
-            )
+            ),
         ]
 
     def __str__(self) -> str:

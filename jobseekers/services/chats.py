@@ -7,7 +7,7 @@ from canvassing.search import Criteria
 from jobseekers.models import ChatSubscription, JobSeeker
 from jobseekers.models.alerts import CONSENT_VERSION
 from jobseekers.models.chats import CODE_LIFE, new_code
-from jobseekers.services.alerts import fields_of
+from jobseekers.services.alerts import Wishes, fields_of
 
 State = ChatSubscription.State
 
@@ -24,9 +24,11 @@ def profile_search(person: JobSeeker) -> Criteria:
 
 
 @transaction.atomic
-def ask(person: JobSeeker, channel: str, *, criteria: Criteria, language: str) -> ChatSubscription:
+def ask(
+    person: JobSeeker, channel: str, *, criteria: Criteria, language: str, wishes: Wishes | None = None
+) -> ChatSubscription:
     """Agree to messages on a channel. An active chat gets the new search; anything else a fresh one-time code."""
-    fields = fields_of(criteria) | {"language": language, "consent_version": CONSENT_VERSION}
+    fields = fields_of(criteria) | (wishes or {}) | {"language": language, "consent_version": CONSENT_VERSION}
     row = ChatSubscription.objects.select_for_update().filter(job_seeker=person, channel=channel).first()
     row = row or ChatSubscription(job_seeker=person, channel=channel)
     if not row.is_active:

@@ -111,7 +111,8 @@ def sections(person: JobSeeker) -> list[Section]:
         ),
         rows(
             "chats", _("Kabar lewat pesan"), person.chats.all(),
-            "channel", "state", "address", "consented_at", "linked_at", "stopped_at",
+            "channel", "state", "address", "wants_vacancies", "wants_courses", "wants_news",
+            "consented_at", "linked_at", "stopped_at",
         ),
         rows(
             "messages", _("Pesan kepada kami"), person.chat_messages.all(),

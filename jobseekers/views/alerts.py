@@ -31,6 +31,7 @@ def alert_start(request: HttpRequest) -> HttpResponse:
                 criteria=form.criteria,
                 frequency=form.cleaned_data["frequency"],
                 language=form.language,
+                wishes=form.wishes,
             )
             alerts_wanted.send(sender=None, request=request)
         return redirect("alert_sent")
@@ -72,10 +73,13 @@ def alert_manage(request: HttpRequest, token: str) -> HttpResponse:
     if subscription.state == AlertSubscription.State.STOPPED:
         return _link_page(request, "used")
     form = SearchForm(
-        request.POST or None, criteria=subscription.criteria, initial={"frequency": subscription.frequency}
+        request.POST if request.method == "POST" else None,
+        criteria=subscription.criteria,
+        initial={"frequency": subscription.frequency, "kabar": SearchForm.chosen(subscription)},
     )
     if request.method == "POST" and form.is_valid():
-        if services.change(subscription, criteria=form.criteria, frequency=form.cleaned_data["frequency"]):
+        frequency = form.cleaned_data["frequency"]
+        if services.change(subscription, criteria=form.criteria, frequency=frequency, wishes=form.wishes):
             messages.success(request, _("Langganan diubah."))
             return redirect("alert_manage", token)
         form.add_error(None, _("Alamat ini sudah berlangganan pencarian yang sama."))

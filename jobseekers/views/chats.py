@@ -43,9 +43,11 @@ def chat_edit(request: StaffRequest, slug: str) -> HttpResponse:
         request.POST if request.method == "POST" else None,
         criteria=row.criteria if row else services.profile_search(person),
         agreed=row is not None and row.is_active,
+        initial={"kabar": ChatForm.chosen(row or ChatSubscription())},
     )
     if request.method == "POST" and form.is_valid():
-        row = services.ask(person, channel, criteria=form.criteria, language=get_language() or "id")
+        language = get_language() or "id"
+        row = services.ask(person, channel, criteria=form.criteria, language=language, wishes=form.wishes)
         if row.is_active:
             messages.success(request, _("Langganan diubah."))
         return redirect("chat_edit", slug)

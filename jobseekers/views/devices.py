@@ -44,6 +44,7 @@ def device_start(request: HttpRequest) -> HttpResponse:
             auth=data["auth"],
             criteria=form.criteria,
             language=form.language,
+            wishes=form.wishes,
         )
         alerts_wanted.send(sender=None, request=request)
         messages.success(request, _("Perangkat ini akan diberi tahu."))
@@ -61,9 +62,13 @@ def device_manage(request: HttpRequest, token: str) -> HttpResponse:
     subscription = PushSubscription.objects.from_token(token).first()
     if subscription is None:
         return _gone(request)
-    form = DeviceSearchForm(request.POST if request.method == "POST" else None, criteria=subscription.criteria)
+    form = DeviceSearchForm(
+        request.POST if request.method == "POST" else None,
+        criteria=subscription.criteria,
+        initial={"kabar": DeviceSearchForm.chosen(subscription)},
+    )
     if request.method == "POST" and form.is_valid():
-        if not services.change(subscription, criteria=form.criteria):
+        if not services.change(subscription, criteria=form.criteria, wishes=form.wishes):
             return _gone(request)
         messages.success(request, _("Langganan diubah."))
         return redirect("device_manage", token)

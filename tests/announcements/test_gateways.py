@@ -243,9 +243,12 @@ def test_pages_speak_of_gateways_that_are_on(service, people, client_for):
 def test_person_agrees_and_gets_a_link_with_a_one_time_code(service, person, people, client_for):
     client = client_for(people["job_seeker"])
     assert "WhatsApp atau Telegram" in client.get(reverse("account")).content.decode()
-    client.post(reverse("chat_edit", args=["telegram"]), {"q": "kasir", "agreed": "on"})
+    client.post(
+        reverse("chat_edit", args=["telegram"]), {"q": "kasir", "kabar": ["lowongan", "pelatihan"], "agreed": "on"}
+    )
     chat = person.chats.get()
     assert (chat.state, chat.words, len(chat.code)) == ("pending", "kasir", 8)
+    assert (chat.wants_vacancies, chat.wants_courses, chat.wants_news) == (True, True, False)
     page = client.get(reverse("chat_edit", args=["telegram"])).content.decode()
     assert f"https://t.me/kanvas_bot?start={chat.code}" in page
 

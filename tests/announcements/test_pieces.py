@@ -343,7 +343,7 @@ def test_sign_up_after_a_short_link_is_counted_for_its_channel_and_no_longer_tha
 ):
     issue = issued("whatsapp")
     link = ShortLink.objects.get(channel="whatsapp")
-    want = {"email": "siti@contoh.test", "frequency": "instant"} | shown_a_minute_ago()
+    want = {"email": "siti@contoh.test", "frequency": "instant", "kabar": "lowongan"} | shown_a_minute_ago()
     client.post(reverse("alert_start"), want)  # came by no link
     client.get(link.get_absolute_url())
     client.post(reverse("alert_start"), want | {"email": "budi@contoh.test"})

@@ -21,7 +21,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.roles import Role
-from announcements import piece_templates, services
+from announcements import drafts, piece_templates, services
 from announcements.models import (
     Announcement,
     Attempt,
@@ -84,6 +84,7 @@ from tests.factories import (
     make_enrolment,
     make_job_seeker,
     make_message,
+    make_news_draft,
     make_nik,
     make_office,
     make_placement,
@@ -298,6 +299,18 @@ class World:
             return make_draft(self.owner(case), self.vacancy("published", case), channels=["board"], **submitted)
 
         return self._once(f"draft {state}", case, make)
+
+    def news(self, case: Case) -> Announcement:
+        def make() -> Announcement:
+            author, publisher = self.people["canvasser"], self.people["publisher"]
+            draft = make_news_draft(author)  # type: ignore[arg-type]
+            drafts.submit(draft, by=author)  # type: ignore[arg-type]
+            read = drafts.reading(draft, drafts.facts_now(draft))
+            drafts.approve(draft, by=publisher, read=read, at_once=True)  # type: ignore[arg-type]
+            assert draft.announcement is not None
+            return draft.announcement
+
+        return self._once("news", case, make)
 
     def piece(self, channel: str, case: Case) -> Issue:
         return self.announcement(case).issues.get(channel=channel)
@@ -598,6 +611,7 @@ class World:
         "letter_receipt": lambda world, case: [
             "palsu" if case.scope == "forged" else receipt_signer.sign(str(world.letter(case).receipts.first().pk))  # type: ignore[union-attr]
         ],
+        "news_detail": lambda world, case: world.news(case).public_path.split("/")[2:4],
         "short_link": lambda world, case: [world.announcement(case).links.filter(channel="whatsapp").get().code],
         "delivery_settle": lambda world, case: [world.delivery(case).pk],
         "chats": lambda world, case: world.own(world.chat(case)),
@@ -746,9 +760,10 @@ class World:
         "vacancy_fill": lambda world, case: {"answer": "by_us"},
         "vacancy_send_back": lambda world, case: {"reason": "Jam kerja belum jelas"},
         "vacancy_publish": lambda world, case: REVIEW | {"version": "1", "confirmed_on": today().isoformat()},
-        "chat_edit": lambda world, case: {"agreed": "on"},
+        "chat_edit": lambda world, case: {"agreed": "on", "kabar": ["lowongan"]},
         "inbox_message": lambda world, case: {"answer": "Masih ada.", "way": "hand"},
-        "alert_manage": lambda world, case: {"frequency": "daily"},
+        "alert_manage": lambda world, case: {"frequency": "daily", "kabar": ["lowongan"]},
+        "device_manage": lambda world, case: {"kabar": ["lowongan"]},
         "profile_step": lambda world, case: IDENTITY | {"nik": make_nik()},
         "document_upload": lambda world, case: {"file": SimpleUploadedFile("cv.pdf", b"%PDF-1.7")},
         "job_seeker_find": lambda world, case: {"nik": make_nik()},

@@ -95,7 +95,7 @@ def test_visit_becomes_a_mail_in_a_job_seekers_inbox(open_page: Callable[..., Pa
     expect(visitor.get_by_role("heading", level=1)).to_contain_text("Satu langkah lagi")
     letter = wait_for_mail(inbox, "siti@contoh.test", "Konfirmasi")
     visitor.goto(link_in_mail(inbox, letter, "Konfirmasi langganan"))
-    visitor.get_by_role("button", name="Ya, kirim kabar lowongan").click()
+    visitor.get_by_role("button", name="Ya, kirim kabarnya").click()
     expect(visitor.get_by_role("heading", level=1)).to_have_text("Langganan Anda aktif")
 
     record_visit(canvasser)

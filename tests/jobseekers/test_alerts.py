@@ -5,12 +5,14 @@ from email import message_from_bytes, policy
 
 import pytest
 import time_machine
+from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
 from announcements.models import Delivery
 from canvassing.search import Criteria
 from jobseekers import mail
+from jobseekers.forms.alerts import SearchForm
 from jobseekers.models import AlertSubscription
 from tests.factories import make_subscription, shown_a_minute_ago
 
@@ -19,7 +21,13 @@ START = "/langganan/"
 
 
 def ask(client, **changes):
-    answers = {"email": "Siti@Contoh.test", "q": "kasir", "tempat": "18.72", "frequency": "instant"}
+    answers = {
+        "email": "Siti@Contoh.test",
+        "q": "kasir",
+        "tempat": "18.72",
+        "frequency": "instant",
+        "kabar": "lowongan",
+    }
     return client.post(START, answers | shown_a_minute_ago() | changes)
 
 
@@ -119,16 +127,36 @@ def test_used_confirm_link_of_a_stopped_subscription_says_so(client):
 
 def test_manage_takes_over_another_search(client):
     subscription = make_subscription(words="kasir")
-    client.post(subscription.manage_path(), {"q": "penjahit", "tempat": ["18.72", "18.02"], "frequency": "daily"})
+    wanted = {"q": "penjahit", "tempat": ["18.72", "18.02"], "frequency": "daily", "kabar": ["pelatihan", "kantor"]}
+    client.post(subscription.manage_path(), wanted)
     subscription.refresh_from_db()
     assert subscription.criteria == Criteria(words="penjahit", places=("18.02", "18.72"))
     assert subscription.frequency == "daily"
+    assert SearchForm.chosen(subscription) == ["pelatihan", "kantor"]
+
+
+def test_a_subscription_is_about_vacancies_until_somebody_says_otherwise(client):
+    ask(client)
+    assert SearchForm.chosen(AlertSubscription.objects.get()) == ["lowongan"]
+    ask(client, kabar=["lowongan", "kantor"])  # asked again before it was confirmed
+    assert SearchForm.chosen(AlertSubscription.objects.get()) == ["lowongan", "kantor"]
+
+
+def test_wanting_nothing_is_stopping_and_the_page_says_so(client):
+    subscription = make_subscription(wants_news=True)
+    page = client.get(subscription.manage_path())
+    assert page.context["form"]["kabar"].value() == ["lowongan", "kantor"]
+    answer = client.post(subscription.manage_path(), {"frequency": "instant"})
+    assert answer.status_code == 400
+    assert "Tidak mau apa pun lagi? Pakai tombol Berhenti." in answer.content.decode()
+    with pytest.raises(IntegrityError, match="wants_something"), transaction.atomic():
+        AlertSubscription.objects.update(wants_vacancies=False, wants_news=False)
 
 
 def test_manage_refuses_a_search_the_address_already_has(client):
     make_subscription(email="a@contoh.test", words="kasir")
     second = make_subscription(email="a@contoh.test", words="penjahit")
-    response = client.post(second.manage_path(), {"q": "kasir", "frequency": "instant"})
+    response = client.post(second.manage_path(), {"q": "kasir", "frequency": "instant", "kabar": "lowongan"})
     assert response.status_code == 400
     assert "Alamat ini sudah berlangganan pencarian yang sama." in response.content.decode()
 

@@ -19,7 +19,9 @@ def device():
 
 
 def asked(**fields):
-    return {"q": "kasir", "endpoint": ENDPOINT} | BrowserKeys().fields | shown_a_minute_ago() | fields
+    return (
+        {"q": "kasir", "kabar": "lowongan", "endpoint": ENDPOINT} | BrowserKeys().fields | shown_a_minute_ago() | fields
+    )
 
 
 def test_page_carries_our_public_key_and_the_search_over(client):
@@ -69,9 +71,10 @@ def test_program_that_fills_in_everything_makes_no_row(client):
 
 
 def test_search_is_changed_by_the_link(client, device):
-    answer = client.post(device.manage_path(), {"q": "sopir"})
+    answer = client.post(device.manage_path(), {"q": "sopir", "kabar": "kantor"})
     device.refresh_from_db()
     assert (answer.status_code, device.words) == (302, "sopir")
+    assert (device.wants_vacancies, device.wants_courses, device.wants_news) == (False, False, True)
 
 
 def test_link_asks_before_it_stops_and_stopping_leaves_nothing(client, device):

@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('announcements', '0009_corrections'),
+        ('announcements', '0011_pauses'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
