@@ -10,6 +10,8 @@ from django.utils.translation import pgettext_lazy
 
 from announcements.models.announcements import Announcement, ChannelKey
 
+KINDS = [(Announcement.Kind.VACANCIES.value, Announcement.Kind.VACANCIES.label)]  # which have templates yet
+
 
 class PieceTemplateQuerySet(models.QuerySet["PieceTemplate"]):
     def of(self, channel: str, language: str) -> Self:
@@ -28,9 +30,7 @@ class PieceTemplate(models.Model):
     """
 
     channel = models.CharField(_("kanal"), max_length=12, choices=ChannelKey.choices)
-    kind = models.CharField(
-        _("jenis"), max_length=12, choices=Announcement.Kind.choices, default=Announcement.Kind.VACANCIES
-    )
+    kind = models.CharField(_("jenis"), max_length=12, choices=KINDS, default=Announcement.Kind.VACANCIES)
     language = models.CharField(_("bahasa"), max_length=2, choices=settings.LANGUAGES)
     version = models.PositiveSmallIntegerField(_("versi"))
     texts = models.JSONField(_("kalimat"), blank=True, default=dict)  # by name of the field; {}: back to the default
