@@ -162,7 +162,10 @@ def begin_statement(listeners: Listeners) -> str:
     of is asked anew: vacancies that are open, and that some active subscription of this address wants.
 
     A correction may go to whoever got the old fact and still has an active subscription, of a closed vacancy too.
-    With it is written how the mail before ended, see CHANGES; either of the two may be left out."""
+    With it is written how the mail before ended, see CHANGES; either of the two may be left out.
+
+    Each side of OR in `wanted` says that the search is active, which leads to the index of addresses; a CASE hides it
+    and has every mail read all searches."""
     return f"""
 WITH clock AS (
     SELECT now() AT TIME ZONE %(zone)s::text AS local
