@@ -167,6 +167,8 @@ STILL_TRUE = f"SELECT a.id WHERE {contents.STILL_TRUE}"
 
 
 def _wanted(listeners: Listeners) -> str:
+    """Each side of OR says that the search is active, which leads to the index of addresses; a CASE hides it and has
+    every mail read all searches."""
     return f"""
     SELECT min(s.id) AS subscription_id, array_agg(DISTINCT v.id) AS vacancy_ids
     FROM held

@@ -80,11 +80,6 @@ class Migration(migrations.Migration):
             model_name='draft',
             constraint=models.CheckConstraint(condition=django.db.models.lookups.LessThanOrEqual(django.db.models.functions.text.Length('text'), 1200), name='draft_text_short', violation_error_message='Isi kabar paling banyak 1.200 huruf.'),
         ),
-        migrations.AlterField(
-            model_name='piecetemplate',
-            name='kind',
-            field=models.CharField(choices=[('vacancies', 'Lowongan'), ('course', 'Pelatihan'), ('news', 'Kabar kantor'), ('correction', 'Koreksi')], default='vacancies', max_length=12, verbose_name='jenis'),
-        ),
         migrations.AddConstraint(
             model_name='announcement',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('text__regex', '\\d([\\s.\\-]*\\d){15}'), _negated=True)), name='announcement_without_nik', violation_error_message='NIK tidak boleh ada di sini.'),
