@@ -22,7 +22,7 @@ from announcements.models import Draft, DraftStep
 from announcements.models.announcements import ChannelKey
 from announcements.models.drafts import DraftQuerySet
 from announcements.piece_views import TYPES
-from announcements.views import MAIL_POLICY
+from announcements.views import MAIL_POLICY, mail_language
 from canvassing.paging import keyset
 
 ORDER = {"menunggu": ("submitted_at", "pk"), "terjadwal": ("scheduled_for", "pk")}
@@ -130,13 +130,13 @@ def draft_detail(request: StaffRequest, pk: int) -> HttpResponse:
 @permission_required("announcements.view_draft", raise_exception=True)
 @xframe_options_sameorigin
 def draft_mail(request: StaffRequest, pk: int) -> HttpResponse:
-    """The mail with all that it speaks of, for the frame in `draft_detail`."""
+    """The mail with all that it speaks of, for the frame in `draft_detail`; `bahasa=en` as it is read in English."""
     draft = _draft_or_404(request, pk)
     frozen = drafts.facts_now(draft) if draft.is_alive else []
     if not frozen:
         raise Http404
-    mail = next(piece for piece in drafts.preview(draft, frozen) if piece.is_email)
-    return HttpResponse(mail.issue.html, headers={"Content-Security-Policy": MAIL_POLICY})
+    mail = drafts.preview_mail(draft, frozen, mail_language(request))
+    return HttpResponse(mail.html, headers={"Content-Security-Policy": MAIL_POLICY})
 
 
 @require_safe
@@ -164,8 +164,7 @@ def draft_send_me(request: StaffRequest, pk: int) -> HttpResponse:
     frozen = drafts.facts_now(draft) if draft.is_alive else []
     if not frozen:
         raise Http404
-    mail = next(piece for piece in drafts.preview(draft, frozen) if piece.is_email)
-    rehearsal.send_to(request.user, mail.issue)
+    rehearsal.send_to(request.user, drafts.preview_mail(draft, frozen, settings.LANGUAGE_CODE))
     messages.success(request, _("Surat uji dikirim ke %(address)s saja.") % {"address": request.user.email})
     return redirect(draft)
 

@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User, current_office
 from announcements import contents, expansion, facts, services
 from announcements.channels import CHANNELS
+from announcements.channels.email import EmailChannel
 from announcements.models import AnnouncedVacancy, Announcement, Draft, DraftStep, Issue, unannounced_vacancies
 from announcements.models.announcements import AUTOMATIC, Audience, ChannelKey
 from canvassing.models import Vacancy
@@ -88,6 +89,14 @@ def preview(draft: Draft, frozen: list[facts.Facts]) -> list[Piece]:
         made = [_piece(services.make_issue(announcement, key, frozen)) for key in services.keys_of(draft.channels)]
         transaction.set_rollback(True)
     return made
+
+
+def preview_mail(draft: Draft, frozen: list[facts.Facts], language: str) -> Issue:
+    """The mail as a subscriber with this language would read it."""
+    with transaction.atomic():
+        mail = EmailChannel().issue(_as_it_would_be(draft), frozen, language)
+        transaction.set_rollback(True)
+    return mail
 
 
 def preview_file(draft: Draft, frozen: list[facts.Facts], channel: str, name: str) -> bytes:

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.http import StaffRequest
 from announcements import campaign, outdated, proof, reach, services
+from announcements.channels.email import in_other_words
 from announcements.forms import DigestForm
 from announcements.models import Announcement, ChannelControl, Delivery, Issue
 from announcements.models.announcements import AUTOMATIC, ChannelKey
@@ -123,10 +124,19 @@ def _progress(request: StaffRequest, announcement: Announcement) -> dict[str, An
 @permission_required("announcements.view_announcement", raise_exception=True)
 @xframe_options_sameorigin
 def announcement_preview(request: StaffRequest, pk: int) -> HttpResponse:
-    """The newest version of the mail with all vacancies, for the frame in `announcement_detail`."""
+    """The newest version of the mail with all that it speaks of, for the frame in `announcement_detail`; `bahasa=en` as
+    it is read in English."""
     mails = _announcement_or_404(request, pk).issues.filter(channel=ChannelKey.EMAIL)
-    issue = get_object_or_404(mails.order_by("-facts_version")[:1])
-    return HttpResponse(issue.html, headers={"Content-Security-Policy": MAIL_POLICY})
+    issue = get_object_or_404(mails.select_related("announcement").order_by("-facts_version")[:1])
+    language = mail_language(request)
+    html = issue.html if language == settings.LANGUAGE_CODE else in_other_words(issue, language).html
+    return HttpResponse(html, headers={"Content-Security-Policy": MAIL_POLICY})
+
+
+def mail_language(request: StaffRequest) -> str:
+    """In which language a mail is to be shown, whatever language the officer works in."""
+    asked = request.GET.get("bahasa", "")
+    return asked if asked in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -240,6 +240,14 @@ def _issue_facts(issue_id: int) -> tuple[list[Facts], str, Words]:
     return issue.facts, issue.announcement.audience, piece_templates.frozen(issue)
 
 
+def in_other_words(issue: Issue, language: str) -> Piece:
+    """A frozen mail as subscribers with another language got it. Needs `announcement` loaded with the issue."""
+    words = piece_templates.frozen(issue)
+    piece = render(issue.facts, language=language, audience=issue.announcement.audience, words=words)
+    with translation.override(language):
+        return piece.filled(example_values())
+
+
 class EmailChannel(BulkChannel):
     key = ChannelKey.EMAIL
 

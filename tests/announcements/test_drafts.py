@@ -179,6 +179,14 @@ def test_the_preview_shows_every_piece_and_records_nothing(author, client_for):
     assert {file.content[:5] for file in (poster, letter)} == {b"%PDF-"}
 
 
+def test_the_mail_can_be_read_in_both_languages(author, client_for):
+    draft = make_draft(author, make_vacancy(title="Kasir toko"), make_vacancy())
+    client, shown = client_for(author), f"{draft.get_absolute_url()}surat/"
+    pages = [client.get(shown + asked).content.decode() for asked in ("", "?bahasa=en", "?bahasa=xx")]
+    assert ["2 new vacancies match your search" in page for page in pages] == [False, True, False]
+    assert pages[0] == pages[2]
+
+
 def test_looking_uses_up_no_number(author, announced, client_for):
     first = announced()
     client_for(author).get(make_draft(author).get_absolute_url())

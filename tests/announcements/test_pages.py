@@ -152,6 +152,12 @@ def test_preview_is_the_frozen_mail_in_a_locked_frame(publisher, announced):
     assert response["Content-Security-Policy"].startswith("sandbox; default-src 'none'")
 
 
+def test_frozen_mail_can_be_read_as_in_english(publisher, announced):
+    shown = f"{announced().get_absolute_url()}surat/"
+    assert "New vacancy: " in publisher.get(f"{shown}?bahasa=en").content.decode()
+    assert "Lowongan baru: " in publisher.get(shown).content.decode()
+
+
 # --- Actions ------------------------------------------------------------------------------------
 
 
