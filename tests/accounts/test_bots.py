@@ -14,7 +14,7 @@ from tests.factories import shown_a_minute_ago
 pytestmark = pytest.mark.django_db
 
 FORMS = {
-    "alert_start": ({"email": "siti@contoh.test", "frequency": "instant", "kabar": "lowongan"}, AlertSubscription),
+    "alert_start": ({"email": "siti@contoh.test", "frequency": "instant", "kabar": ["lowongan"]}, AlertSubscription),
     "account_signup": ({"email": "siti@contoh.test", "name": "Siti"}, User),
 }
 AGAIN = "Tinggal satu langkah: periksa isian Anda, lalu kirim sekali lagi."

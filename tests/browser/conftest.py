@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from config import engines
 from tests.running import Run, wait_until
@@ -29,6 +29,7 @@ ARGUMENTS = [
     "--disable-sync",
     "--disable-dev-shm-usage",
 ]
+PATIENCE = 15_000  # milliseconds, on a machine that does other things too
 PASSWORD = "kanvas-demo"
 LETTER = re.compile(r'href="(/demo/surat/[^"]+/)"')
 CODE = re.compile(r"\b[A-Z]{4}-[A-Z]{4}\b")
@@ -55,6 +56,7 @@ def browser() -> Iterator[Browser]:
             pytest.fail(message)
         pytest.skip(message)
     arguments = [*ARGUMENTS, *(["--no-sandbox"] if os.geteuid() == 0 else [])]
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=path, args=arguments)
         yield chromium
@@ -143,7 +145,7 @@ def open_page(browser: Browser, site: str) -> Iterator[Callable[..., Page]]:
             java_script_enabled=scripts,
         )
         contexts.append(context)
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENCE)
         context.add_cookies([{"name": "bahasa", "value": language, "url": site}])
         page = context.new_page()
         if who == "pencaker":

@@ -212,6 +212,7 @@ def test_public_pages(english, world):
             *(world.vacancies[source].get_absolute_url() for source in ("online", "employer", "job_fair", "bkk")),
             reverse("help"),
             reverse("privacy"),
+            reverse("news_list"),
             reverse("alert_start"),
             reverse("vacancy_report", args=[world.vacancies["published"].pk]),
             reverse("alert_sent"),
@@ -262,6 +263,8 @@ def test_canvasser_pages(english, people, world):
             reverse("vacancy_new"),
             reverse("vacancy_edit", args=[world.vacancies["draft"].pk]),
             reverse("announcement_list"),
+            reverse("draft_new"),
+            *(f"{reverse('draft_new')}?isi={content}" for content in ("vacancies", "course", "news")),
             *(reverse("staff_vacancy_detail", args=[vacancy.pk]) for vacancy in world.vacancies.values()),
         ],
     )
