@@ -114,6 +114,10 @@ class SubscribeForm(BotTrap, SearchForm):
     )
     field_order = ["email", "q", "tempat"]
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["kabar"].error_messages["required"] = _("Pilih paling sedikit satu jenis kabar.")
+
     def clean_email(self) -> str:
         return self.cleaned_data["email"].strip().lower()
 

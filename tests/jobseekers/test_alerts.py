@@ -142,6 +142,11 @@ def test_a_subscription_is_about_vacancies_until_somebody_says_otherwise(client)
     assert SearchForm.chosen(AlertSubscription.objects.get()) == ["lowongan", "kantor"]
 
 
+def test_asking_for_nothing_is_told_at_the_field(client):
+    errors = ask(client, kabar=[]).context["form"].errors
+    assert errors == {"kabar": ["Pilih paling sedikit satu jenis kabar."]}
+
+
 def test_wanting_nothing_is_stopping_and_the_page_says_so(client):
     subscription = make_subscription(wants_news=True)
     page = client.get(subscription.manage_path())
