@@ -12,7 +12,8 @@ from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
 from announcements.prints.shapes import AttachedNotice, LetterSheet, SecretariatLetter
-from jobseekers.prints import Sheet, longdate, printable
+from jobseekers.prints import Sheet, longdate, printable, qr_png
+from jobseekers.prints.shapes import Check
 
 SIZES = {"a4": (210, 297), "f4": (215, 330)}
 DOTS = "." * 16
@@ -29,7 +30,7 @@ def letter_docx(piece: SecretariatLetter, sheet: LetterSheet, *, paper: Sheet = 
     _head(document, piece)
     _fields(document, piece, sheet)
     _body(document, piece)
-    _foot(document, piece)
+    _foot(document, piece, sheet)
     _attachment(document, piece)
     out = io.BytesIO()
     document.save(out)
@@ -84,30 +85,40 @@ def _fields(document: Any, piece: SecretariatLetter, sheet: LetterSheet) -> None
         ("Hal", f": {piece.subject}", ""),
     ]
     table = document.add_table(rows=0, cols=3)
-    table.autofit = False
     for row in rows:
-        for cell, text, width in zip(table.add_row().cells, row, (24, 86, 50), strict=True):
-            cell.text, cell.width = printable(text), Mm(width)
+        for cell, text in zip(table.add_row().cells, row, strict=True):
+            cell.text = printable(text)
             cell.paragraphs[0].paragraph_format.space_after = Pt(1)
+    _widths(table, (24, 80, 56))
     document.add_paragraph()
     _line(document, f"Yth. {sheet.addressee}", bold=True).paragraph_format.space_after = Pt(0)
     _line(document, "di Tempat")
     document.add_paragraph()
 
 
+def _widths(table: Any, millimetres: tuple[int, ...]) -> None:
+    """Of the grid for one office program, of every cell for another."""
+    table.autofit = False
+    for column, width in zip(table.columns, millimetres, strict=True):
+        column.width = Mm(width)
+    for row in table.rows:
+        for cell, width in zip(row.cells, millimetres, strict=True):
+            cell.width = Mm(width)
+
+
 def _body(document: Any, piece: SecretariatLetter) -> None:
-    for text in body(piece):
-        paragraph = _line(document, text)
+    """The same words as in secretariat_letter.typ."""
+    paragraphs = [_line(document, piece.opening), _line(document, piece.request)]
+    for number, point in enumerate(piece.points, 1):
+        paragraph = _line(document, f"{number}.")
+        paragraph.add_run(f"\t{printable(point)}")
+        paragraph.paragraph_format.left_indent, paragraph.paragraph_format.first_line_indent = Mm(7), Mm(-7)
+        paragraphs.append(paragraph)
+    for paragraph in [*paragraphs, _line(document, piece.closing)]:
         paragraph.alignment = WD_ALIGN_PARAGRAPH.JUSTIFY
 
 
-def body(piece: SecretariatLetter) -> list[str]:
-    """The paragraphs, the same words as in secretariat_letter.typ."""
-    points = [f"{number}. {point}" for number, point in enumerate(piece.points, 1)]
-    return [piece.opening, piece.request, *points, piece.closing]
-
-
-def _foot(document: Any, piece: SecretariatLetter) -> None:
+def _foot(document: Any, piece: SecretariatLetter, sheet: LetterSheet) -> None:
     signer = [f"{piece.signer.title},", "", "", "", piece.signer.name or DOTS * 3]
     signer += [piece.rank] if piece.rank else []
     signer += [f"NIP {piece.signer.nip}"] if piece.signer.nip else []
@@ -119,6 +130,17 @@ def _foot(document: Any, piece: SecretariatLetter) -> None:
         document.add_paragraph()
         for text in ["Tembusan:", *(f"{number}. {copy}" for number, copy in enumerate(piece.copies, 1))]:
             _line(document, text, size=10).paragraph_format.space_after = Pt(0)
+    document.add_paragraph()
+    words = "Sudah diterima? Pindai kode ini dan tekan satu tombol; kantor kami langsung tahu."
+    _code(document, sheet.receipt, words)
+
+
+def _code(document: Any, link: Check, words: str) -> None:
+    """A QR code, and its address for who cannot scan."""
+    document.add_picture(io.BytesIO(qr_png(link.url)), width=Mm(22))
+    document.paragraphs[-1].paragraph_format.space_after = Pt(2)
+    _line(document, words, size=9).paragraph_format.space_after = Pt(0)
+    _line(document, link.text, size=9)
 
 
 def _attachment(document: Any, piece: SecretariatLetter) -> None:
@@ -126,12 +148,13 @@ def _attachment(document: Any, piece: SecretariatLetter) -> None:
     for text in (f"Lampiran Surat {piece.signer.title}", f"Nomor: {DOTS}", f"Tanggal: {DOTS}"):
         paragraph = _line(document, text, size=10)
         paragraph.paragraph_format.left_indent, paragraph.paragraph_format.space_after = Mm(85), Pt(0)
-    _line(document, piece.attachment, size=13, bold=True, centre=True)
+    title = _line(document, piece.attachment, size=13, bold=True, centre=True)
+    title.paragraph_format.space_before = title.paragraph_format.space_after = Pt(10)
     if piece.notice:
         _notice(document, piece.notice)
     else:
         _table(document, piece)
-    _line(document, piece.foot, size=10)
+    _line(document, piece.foot, size=10).paragraph_format.space_before = Pt(10)
 
 
 def _notice(document: Any, notice: AttachedNotice) -> None:
@@ -139,21 +162,22 @@ def _notice(document: Any, notice: AttachedNotice) -> None:
         _line(document, notice.lead, centre=True)
     if notice.rows:
         table = document.add_table(rows=0, cols=2)
-        table.style, table.alignment, table.autofit = "Table Grid", WD_TABLE_ALIGNMENT.CENTER, False
+        table.style, table.alignment = "Table Grid", WD_TABLE_ALIGNMENT.CENTER
         for row in notice.rows:
-            for cell, text, width in zip(table.add_row().cells, row, (40, 124), strict=True):
-                cell.text, cell.width = printable(text), Mm(width)
+            for cell, text in zip(table.add_row().cells, row, strict=True):
+                cell.text = printable(text)
+        _widths(table, (36, 124))
         document.add_paragraph()
     for text in notice.text:
         _line(document, text)
     if notice.until:
         _line(document, notice.until, bold=True)
-    _line(document, f"Selengkapnya: {notice.link.text}")
+    _code(document, notice.link, "Selengkapnya")
 
 
 def _table(document: Any, piece: SecretariatLetter) -> None:
     table = document.add_table(rows=1, cols=5)
-    table.style, table.alignment, table.autofit = "Table Grid", WD_TABLE_ALIGNMENT.CENTER, False
+    table.style, table.alignment = "Table Grid", WD_TABLE_ALIGNMENT.CENTER
     head = ("No.", "Pekerjaan dan pemberi kerja", "Tempat", "Upah dan pendidikan", "Paling lambat")
     _cells(table.rows[0], head, bold=True)
     for number, row in enumerate(piece.rows, 1):
@@ -165,11 +189,11 @@ def _table(document: Any, piece: SecretariatLetter) -> None:
             longdate(row.last_day),
         )
         _cells(table.add_row(), texts)
+    _widths(table, (10, 52, 32, 42, 24))
 
 
 def _cells(row: Any, texts: tuple[str, ...], *, bold: bool = False) -> None:
-    for cell, text, width in zip(row.cells, texts, (10, 52, 32, 42, 28), strict=True):
-        cell.width = Mm(width)
+    for cell, text in zip(row.cells, texts, strict=True):
         lines = [printable(line) for line in text.split("\n")]
         paragraph = cell.paragraphs[0]
         for index, line in enumerate(lines):

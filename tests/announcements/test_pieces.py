@@ -145,6 +145,8 @@ def test_letter_as_docx_holds_the_same_facts(publisher, issued):
     document = Document(io.BytesIO(content))
     text = "\n".join(paragraph.text for paragraph in document.paragraphs)
     assert f"Yth. Camat {district}" in text
+    receipt = issue.receipts.get(district=district).link_path()
+    assert (text.count(receipt), len(document.inline_shapes)) == (1, 1)  # in words and as a code
     assert "Operator produksi tepung tapioka" in document.tables[1].rows[1].cells[1].text
 
 

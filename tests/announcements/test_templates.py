@@ -114,7 +114,7 @@ def test_poster_list_and_letter_print_their_words(people, publisher, announced):
     docx = publisher.get(f"/petugas/keping/{letter.pk}/berkas/surat-{district}.docx").content
     lines = [each.text for each in Document(io.BytesIO(docx)).paragraphs]
     assert "Kami sampaikan 1 (satu) lowongan." in lines
-    assert any(line.startswith("1. pasang sampai ") for line in lines)
+    assert any(line.startswith("1.\tpasang sampai ") for line in lines)
 
 
 def test_back_to_the_default_is_a_version_of_its_own(people, publisher, announced):
