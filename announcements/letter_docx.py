@@ -186,10 +186,10 @@ def _table(document: Any, piece: SecretariatLetter) -> None:
             f"{row.title}\n{row.employer}",
             row.place,
             f"{row.wage}\n{row.education}",
-            longdate(row.last_day),
+            longdate(row.last_day).replace("\N{NO-BREAK SPACE}", " "),
         )
         _cells(table.add_row(), texts)
-    _widths(table, (10, 52, 32, 42, 24))
+    _widths(table, (10, 50, 32, 40, 28))
 
 
 def _cells(row: Any, texts: tuple[str, ...], *, bold: bool = False) -> None:
