@@ -455,6 +455,23 @@ def test_prints_hold_the_facts(kind, kinds, announce, publisher, client_for):
     assert [[word in text for word in known] for text in texts] == [[True, True]] * 3
 
 
+@pytest.mark.parametrize(
+    ("kind", "fields", "said"),
+    [
+        ("course", {}, "Pelatihan Angkatan Mulai Daftar paling lambat Desain Grafis Angkatan III 2027 "
+                       "11 Januari 2027 18 Desember 2026"),
+        ("news", {}, "Kabar Berlaku sampai Bazar kerja 5 Desember di Lapangan Samber 5 Desember 2026"),
+        ("news", {"valid_until": None}, "Kabar Berlaku sampai Bazar kerja 5 Desember di Lapangan Samber —"),
+    ],
+)  # fmt: skip
+def test_the_report_names_the_class_or_the_news(kind, fields, said, kinds, announce, publisher, client_for):
+    with time_machine.travel(THE_DAY):
+        announcement = announce(kinds[kind](channels=["board"], **fields))
+        report = client_for(publisher).get(reverse("announcement_report", args=[announcement.pk])).content
+    text = " ".join(page.extract_text() for page in PdfReader(io.BytesIO(report)).pages).replace("\u200b", "")
+    assert f"Yang diumumkan (1) {said}" in " ".join(text.split())
+
+
 @pytest.mark.parametrize("title", ["Judul yang panjang sekali " * 2, "Pendek", "Panjang " * 8])
 def test_the_longest_news_stays_on_one_poster(title, author, announce, publisher, client_for):
     text = "\n".join(["Kantor kami pindah ke gedung baru di jalan yang lama sekali. " * 2] * 10)[:1200]
