@@ -319,7 +319,6 @@ def _stop(announcement: Announcement, *, by: User | None) -> bool:
 
 
 @transaction.atomic
-@transaction.atomic
 def repeat(delivery: Delivery, *, by: User) -> bool:
     """Send an uncertain delivery once more, though it may have arrived. False when it was not uncertain any more.
 
