@@ -65,6 +65,15 @@ def content_fits(field: str) -> Q:
     return course | news | (~Q(**{f"{field}__in": ["course", "news"]}) & nothing)
 
 
+def title_without_nik(field: str, name: str) -> models.CheckConstraint:
+    """Of news, whose title is the headline; other titles only the office reads."""
+    return models.CheckConstraint(
+        condition=~Q(**{field: "news"}) | ~Q(title__regex=nik.IN_TEXT),
+        name=name,
+        violation_error_message=_("NIK tidak boleh ada di sini."),
+    )
+
+
 NO_CHANNELS = Value([], ArrayField(models.CharField(max_length=12)))
 
 
@@ -177,6 +186,7 @@ class Announcement(models.Model):
                 violation_error_message=CONTENT_MISFIT,
             ),
             nik.absent("text", name="announcement_without_nik"),
+            title_without_nik("kind", "announcement_title_without_nik"),
             models.UniqueConstraint(
                 fields=["corrects", "correction_number"],
                 condition=~Q(state="cancelled"),

@@ -135,6 +135,7 @@ def test_a_canvasser_composes_a_class(author, client_for):
         ({"text": "a" * 1201}, "Terlalu panjang: paling banyak 1200 huruf, sekarang 1201."),
         ({"text": "a\n" * 11}, "Paling banyak 10 paragraf."),
         ({"text": "Panggilan untuk 1872 0101 0190 0001"}, "Ada angka 16 digit seperti NIK."),
+        ({"title": "Panggilan untuk 1872 0101 0190 0001"}, "Ada angka 16 digit seperti NIK."),
         ({"valid_until": "2020-01-01"}, "Hari ini sudah lewat."),
         (
             {"valid_until": "2098-01-01", "scheduled_for_0": "2099-01-01", "scheduled_for_1": "09:00"},
@@ -186,6 +187,7 @@ def fill(cohort):
         {"content": "vacancies"},
         {"content": "course"},
         {"text": "NIK 1872010101900001"},
+        {"title": "NIK 1872010101900001"},
         {"text": "a" * 1201},
     ],
 )
@@ -197,7 +199,8 @@ def test_the_database_holds_what_fits_to_the_kind(changes, author):
 
 def test_an_announcement_holds_what_fits_to_its_kind(author, announce):
     announcement = announce(make_news_draft(author))
-    for changes in ({"text": ""}, {"cohort": make_cohort()}, {"kind": "course"}, {"kind": "vacancies"}):
+    title = {"title": "NIK 1872010101900001"}
+    for changes in ({"text": ""}, {"cohort": make_cohort()}, {"kind": "course"}, {"kind": "vacancies"}, title):
         with pytest.raises(IntegrityError), transaction.atomic():
             Announcement.objects.filter(pk=announcement.pk).update(**changes)
 
