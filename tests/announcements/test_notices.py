@@ -511,6 +511,30 @@ def test_news_that_is_over_leaves_the_list_and_keeps_its_page(author, announce, 
         assert "lewat masa berlakunya" in text_of(client.get(announcement.public_path))
 
 
+@pytest.mark.parametrize(("kind", "ends"), [("news", "cancelled"), ("course", "done")])
+def test_news_can_be_called_back_when_its_last_mail_has_left(kind, ends, kinds, announce, publisher, client_for):
+    with time_machine.travel(THE_DAY):
+        announcement = announce(kinds[kind]())
+        sweep.sweep()
+        client = client_for(publisher)
+        page = text_of(client.get(announcement.get_absolute_url()))
+        client.post(f"{announcement.get_absolute_url()}tarik/")
+        announcement.refresh_from_db()
+        assert (announcement.state, "Tarik pengumuman" in page) == (ends, kind == "news")
+        assert client.get(announcement.public_path).status_code == {"news": 404, "course": 200}[kind]
+
+
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [("news", "Halaman kabar ini hilang dari situs."), ("course", "Angkatannya sendiri tetap terbit.")],
+)
+def test_calling_back_says_what_becomes_of_the_page(kind, words, kinds, announce, publisher, client_for):
+    with time_machine.travel(THE_DAY):
+        announcement = announce(kinds[kind]())
+        page = text_of(client_for(publisher).get(f"{announcement.get_absolute_url()}tarik/"))
+    assert (words in page, "Lowongannya" in page) == (True, False)
+
+
 def test_news_that_was_called_back_or_not_approved_is_nowhere(author, publisher, announce, client):
     draft = make_news_draft(author)
     assert client.get(reverse("news_detail", args=[draft.pk, "kabar"])).status_code == 404
