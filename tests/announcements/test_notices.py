@@ -458,6 +458,20 @@ def test_prints_hold_the_facts(kind, kinds, announce, publisher, client_for):
     assert [[word in text for word in known] for text in texts] == [[True, True]] * 3
 
 
+def test_the_letter_prints_the_last_day_bold_in_its_body(announce, kinds, publisher, client_for):
+    with time_machine.travel(THE_DAY):
+        issue = announce(kinds["course"](channels=["letter"])).issues.get(channel="letter")
+        letters = client_for(publisher).get(f"/petugas/keping/{issue.pk}/berkas/surat.pdf").content
+    bold: list[str] = []
+
+    def note(text, _matrix, _line, font, _size):
+        if font and "bold" in font["/BaseFont"].lower():
+            bold.append(text)
+
+    PdfReader(io.BytesIO(letters)).pages[0].extract_text(visitor_text=note)
+    assert "18 Desember 2026" in " ".join("".join(bold).split())
+
+
 @pytest.mark.parametrize(
     ("kind", "fields", "said"),
     [
