@@ -21,6 +21,11 @@ UNPROVEN = "Belum terbukti"
 SYSTEM = "sistem"
 MOST_PHOTOS = 6  # whole in the file, so that it can still be mailed
 Row = tuple[str, ...]
+SAID_HEADS: dict[str, Row] = {
+    Announcement.Kind.VACANCIES: ("Pekerjaan", "Pemberi kerja", "Formasi", "Paling lambat"),
+    Announcement.Kind.COURSE: ("Pelatihan", "Angkatan", "Mulai", "Daftar paling lambat"),
+    Announcement.Kind.NEWS: ("Kabar", "Berlaku sampai"),
+}
 
 
 def report(announcement: Announcement, *, by: User) -> bytes:
@@ -44,7 +49,8 @@ def facts(announcement: Announcement, *, by: User) -> CampaignPrint:
         title=announcement.title,
         state=announcement.get_state_display(),
         history=_history(announcement),
-        vacancies=[_vacancy(each) for each in email_or_first(rows).issue.facts],
+        said_head=SAID_HEADS.get(announcement.kind, SAID_HEADS[Announcement.Kind.VACANCIES]),
+        said=[_said(each) for each in email_or_first(rows).issue.facts],
         channels=[_channel(row) for row in rows],
         sent=[_sent(row) for row in rows if row.progress.total],
         postings=[_proof(each) for each in postings],
@@ -93,11 +99,16 @@ def _history(announcement: Announcement) -> list[tuple[str, str]]:
     return steps
 
 
-def _vacancy(fact: dict[str, Any]) -> Row:
-    """What, who offers it, for how many, until when; a correction's facts tell no numbers."""
+def _said(fact: dict[str, Any]) -> Row:
+    """A line below SAID_HEADS; a correction's facts tell no numbers, news may have no last day."""
     words, detail = fact["words"]["id"], fact.get("detail", {})
-    openings = _number(detail["openings"]) if "openings" in detail else ""
-    return words["title"], words["employer"], openings, long_date(date.fromisoformat(fact["valid_until"]))
+    last = long_date(date.fromisoformat(fact["valid_until"])) if fact["valid_until"] else "—"
+    match fact.get("kind"):
+        case Announcement.Kind.NEWS:
+            return words["title"], last
+        case Announcement.Kind.COURSE:
+            return words["title"], words["lead"], detail["facts"]["begins_on"], last
+    return words["title"], words["employer"], _number(detail["openings"]) if "openings" in detail else "", last
 
 
 def _channel(row: ChannelRow) -> Row:

@@ -20,7 +20,15 @@ from accounts.models import User, current_office
 from announcements import contents, expansion, facts, services
 from announcements.channels import CHANNELS
 from announcements.channels.email import EmailChannel
-from announcements.models import AnnouncedVacancy, Announcement, Draft, DraftStep, Issue, unannounced_vacancies
+from announcements.models import (
+    AnnouncedVacancy,
+    Announcement,
+    Draft,
+    DraftStep,
+    Issue,
+    PieceTemplate,
+    unannounced_vacancies,
+)
 from announcements.models.announcements import AUTOMATIC, Audience, ChannelKey
 from canvassing.models import Vacancy
 
@@ -61,8 +69,10 @@ def facts_now(draft: Draft) -> list[facts.Facts]:
 
 
 def reading(draft: Draft, frozen: list[facts.Facts]) -> str:
-    """What a reader has seen, in a short string: any change of the draft or of a vacancy makes another one."""
-    seen = [draft.version, *(each if contents.is_notice(each) else (each["id"], each["version"]) for each in frozen)]
+    """What a reader has seen, in a short string: a change of the draft, of a fact, or of a template makes another."""
+    words = PieceTemplate.objects.newest().filter(channel__in=services.keys_of(draft.channels)).values_list("pk")
+    facts_seen = (each if contents.is_notice(each) else (each["id"], each["version"]) for each in frozen)
+    seen = [draft.version, *facts_seen, *([] if draft.is_notice else words)]
     return hashlib.sha256(repr(seen).encode()).hexdigest()[:16]
 
 

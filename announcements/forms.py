@@ -223,10 +223,17 @@ class NewsDraftForm(ComposeForm):
         model = Draft
         fields = ["title", "text", "valid_until", "channels", "scheduled_for", "note"]
 
-    def clean_text(self) -> str:
-        text: str = self.cleaned_data["text"].strip()
+    def clean_title(self) -> str:
+        return self._public(self.cleaned_data["title"])
+
+    @staticmethod
+    def _public(text: str) -> str:
         if nik.is_in(text):
             raise ValidationError(_("Ada angka 16 digit seperti NIK. Hapus dulu: kabar ini dibaca semua orang."))
+        return text
+
+    def clean_text(self) -> str:
+        text = self._public(self.cleaned_data["text"].strip())
         if sum(bool(line.strip()) for line in text.splitlines()) > MOST_PARAGRAPHS:
             raise ValidationError(_("Paling banyak 10 paragraf. Gabungkan beberapa baris."))
         return text

@@ -80,8 +80,8 @@ def run_prepared(statement: str, values: dict[str, Any]) -> Row:
 
 # Of a claimed row: what sending it takes, and no more, since reading fifty whole ones costs as much as sending three.
 NEEDED = (
-    "announcement_id", "issue_id", "channel", "address", "message", "message_id", "expires_at", "ambiguous",
-    "subscription",
+    "announcement_id", "issue_id", "channel", "address", "vacancy_ids", "message", "message_id", "expires_at",
+    "ambiguous", "subscription",
 )  # fmt: skip
 
 

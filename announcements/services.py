@@ -296,7 +296,7 @@ def end_of_day(day: date) -> datetime:
 
 @transaction.atomic
 def cancel(announcement: Announcement, *, by: User) -> bool:
-    """Stop everything that has not left. False when it was over already."""
+    """Stop everything that has not left, and take news off the site. False when it was over already."""
     _require_settler(by)
     return _stop(announcement, by=by)
 
@@ -308,9 +308,10 @@ def call_back_stale() -> int:
 
 
 def _stop(announcement: Announcement, *, by: User | None) -> bool:
-    alive = Announcement.objects.running() | Announcement.objects.held()
-    if not alive.filter(pk=announcement.pk).update(
-        state=Announcement.State.CANCELLED, cancelled_by=by, cancelled_at=Now()
+    if (
+        not Announcement.objects.stoppable()
+        .filter(pk=announcement.pk)
+        .update(state=Announcement.State.CANCELLED, cancelled_by=by, cancelled_at=Now())
     ):
         return False
     unsent = announcement.deliveries.filter(state__in=[State.QUEUED, State.CLAIMED])
@@ -318,7 +319,6 @@ def _stop(announcement: Announcement, *, by: User | None) -> bool:
     return True
 
 
-@transaction.atomic
 @transaction.atomic
 def repeat(delivery: Delivery, *, by: User) -> bool:
     """Send an uncertain delivery once more, though it may have arrived. False when it was not uncertain any more.

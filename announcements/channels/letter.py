@@ -14,6 +14,7 @@ from announcements import piece_templates, spoken
 from announcements.channels.base import Standing, Tally
 from announcements.channels.board import check, list_row, reference
 from announcements.channels.hand import HandChannel, amount, in_words, office_head, one_link
+from announcements.channels.texts import plain_date
 from announcements.contents import notice_in
 from announcements.facts import Facts
 from announcements.letter_docx import letter_docx
@@ -23,7 +24,6 @@ from announcements.piece_templates import Words
 from announcements.prints import secretariat_letter
 from announcements.prints.shapes import AttachedNotice, GovernmentHead, LetterSheet, SecretariatLetter
 from canvassing.models import Region
-from jobseekers.prints import longdate
 from jobseekers.prints.shapes import Check, Signer
 
 FIELDS = (
@@ -153,7 +153,7 @@ def _notice_said(issue: Issue, notice: dict[str, Any]) -> dict[str, Any]:
 
 def _hang_until(last: date | None) -> str:
     boards = "menempelkan lampiran surat ini pada papan pengumuman kecamatan dan kelurahan"
-    return f"{boards} sampai dengan {longdate(last)}, kemudian menurunkannya;" if last else f"{boards};"
+    return f"{boards} sampai dengan {plain_date(last)}, kemudian menurunkannya;" if last else f"{boards};"
 
 
 def _letter(issue: Issue, sheets: list[LetterSheet]) -> SecretariatLetter:

@@ -65,6 +65,15 @@ def content_fits(field: str) -> Q:
     return course | news | (~Q(**{f"{field}__in": ["course", "news"]}) & nothing)
 
 
+def title_without_nik(field: str, name: str) -> models.CheckConstraint:
+    """Of news, whose title is the headline; other titles only the office reads."""
+    return models.CheckConstraint(
+        condition=~Q(**{field: "news"}) | ~Q(title__regex=nik.IN_TEXT),
+        name=name,
+        violation_error_message=_("NIK tidak boleh ada di sini."),
+    )
+
+
 NO_CHANNELS = Value([], ArrayField(models.CharField(max_length=12)))
 
 
@@ -86,6 +95,11 @@ class AnnouncementQuerySet(models.QuerySet["Announcement"]):
 
     def held(self) -> Self:
         return self.filter(state=Announcement.State.HELD)
+
+    def stoppable(self) -> Self:
+        """What has not all left; and news as long as it has its page, also when its last mail has."""
+        on_its_page = self.filter(kind=Announcement.Kind.NEWS, state=Announcement.State.DONE)
+        return self.running() | self.held() | on_its_page
 
     def newest_first(self) -> Self:
         return self.order_by("-pk")
@@ -177,6 +191,7 @@ class Announcement(models.Model):
                 violation_error_message=CONTENT_MISFIT,
             ),
             nik.absent("text", name="announcement_without_nik"),
+            title_without_nik("kind", "announcement_title_without_nik"),
             models.UniqueConstraint(
                 fields=["corrects", "correction_number"],
                 condition=~Q(state="cancelled"),
@@ -188,13 +203,14 @@ class Announcement(models.Model):
             pgtrigger.FSM(
                 name="transitions",
                 field="state",
-                # A finished one runs again when an officer has a delivery repeated.
+                # A finished one runs again when an officer has a delivery repeated; finished news is called back.
                 transitions=[
                     ("held", "running"),
                     ("held", "cancelled"),
                     ("running", "done"),
                     ("running", "cancelled"),
                     ("done", "running"),
+                    ("done", "cancelled"),
                 ],
             )
         ]
@@ -240,6 +256,11 @@ class Announcement(models.Model):
     @property
     def is_cancelled(self) -> bool:
         return self.state == self.State.CANCELLED
+
+    @property
+    def is_stoppable(self) -> bool:
+        """As AnnouncementQuerySet.stoppable."""
+        return self.is_running or self.is_held or (self.kind == self.Kind.NEWS and not self.is_cancelled)
 
 
 def news_path(draft_id: int, title: str) -> str:

@@ -20,6 +20,7 @@ from announcements.models.announcements import (
     Announcement,
     ChannelKey,
     content_fits,
+    title_without_nik,
 )
 from canvassing.models import Vacancy
 from jobseekers import nik
@@ -148,6 +149,7 @@ class Draft(models.Model):
                 violation_error_message=_("Isi kabar paling banyak 1.200 huruf."),
             ),
             nik.absent("text", name="draft_without_nik"),
+            title_without_nik("content", "draft_title_without_nik"),
             models.CheckConstraint(
                 condition=Q(approved_by=None) | Q(approved_by_author=True) | ~Q(approved_by=F("created_by")),
                 name="draft_second_person",

@@ -141,7 +141,8 @@ class Register:
 
 @dataclass(frozen=True, kw_only=True)
 class CampaignPrint:
-    """The report of a campaign. All rows are texts in the order of the columns that campaign.typ names.
+    """The report of a campaign. All rows are texts in the order of the columns that campaign.typ names; those of
+    `said`, what was announced, in the order of `said_head`, which are two or four.
 
     `photos` are (what they show, JPEG); of those there are `more_photos` that are not printed.
     """
@@ -151,7 +152,8 @@ class CampaignPrint:
     title: str
     state: str
     history: Sequence[tuple[str, str]]
-    vacancies: Sequence[Sequence[str]]
+    said_head: Sequence[str]
+    said: Sequence[Sequence[str]]
     channels: Sequence[Sequence[str]]
     sent: Sequence[Sequence[str]]
     postings: Sequence[Proof]

@@ -70,7 +70,7 @@ def test_the_report_has_the_numbers_of_the_page(one_of_each_state, posted, peopl
     progress = page["email"].progress
     counts = (progress.total, progress.accepted, progress.waiting, progress.rejected, progress.unknown, progress.unsent)
     assert printed.sent == [("E-mail", *map(str, counts))] == [("E-mail", "2", "1", "0", "1", "0", "0")]
-    assert [row[0] for row in printed.vacancies] == [fact["title"] for fact in page["facts"]] == ["Kasir toko"]
+    assert [row[0] for row in printed.said] == [fact["title"] for fact in page["facts"]] == ["Kasir toko"]
     assert len(printed.outdated) == len(page["outdated"]) == 0
     assert sum(int(row[2]) for row in printed.failures) == len(page["problems"]) == 1
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.timezone import localtime
 
 from accounts.roles import Role
-from announcements import drafts, services
+from announcements import drafts, piece_templates, services
 from announcements.models import Announcement, Delivery, Draft, DraftStep, Issue, LetterReceipt, PieceFile, ShortLink
 from tests.announcements.conftest import states, work
 from tests.announcements.test_pages import text_of
@@ -302,6 +302,21 @@ def test_what_changed_since_it_was_read_is_not_approved(author, publisher, submi
     services.correct(
         vacancy=vacancy, by=publisher, version=vacancy.version, reason="Telepon", changes={"wage_min": 2_900_000}
     )
+    with pytest.raises(drafts.Refused, match="berubah sejak Anda baca"):
+        drafts.approve(draft, by=publisher, read=read, at_once=True)
+
+
+def test_words_changed_since_they_were_read_are_not_approved(author, publisher, submitted):
+    draft = submitted(make_vacancy(), channels=["radio_30"])
+    read = drafts.reading(draft, drafts.facts_now(draft))
+
+    def save(channel):
+        words = piece_templates.defaults(channel, "id")
+        piece_templates.save(channel, "id", words, by=publisher, seen=0)
+
+    save("board")  # no piece of this draft
+    assert drafts.reading(draft, drafts.facts_now(draft)) == read
+    save("radio_30")
     with pytest.raises(drafts.Refused, match="berubah sejak Anda baca"):
         drafts.approve(draft, by=publisher, read=read, at_once=True)
 

@@ -259,3 +259,10 @@ def test_erased_subscription_leaves_a_row_without_address(delivery):
     delivery.subscription.delete()
     delivery.refresh_from_db()
     assert (delivery.subscription, delivery.address) == (None, f"terhapus-{delivery.pk}")
+
+
+def test_beginning_a_mail_asks_nothing_but_its_own_statement(delivery, django_assert_num_queries):
+    (claimed,) = ledger.claim("email")
+    with django_assert_num_queries(0):  # that one goes past Django, see `run_prepared`
+        begun = ledger.begin(claimed)
+    assert begun.vacancy_ids == tuple(delivery.vacancy_ids)

@@ -135,6 +135,7 @@ def test_a_canvasser_composes_a_class(author, client_for):
         ({"text": "a" * 1201}, "Terlalu panjang: paling banyak 1200 huruf, sekarang 1201."),
         ({"text": "a\n" * 11}, "Paling banyak 10 paragraf."),
         ({"text": "Panggilan untuk 1872 0101 0190 0001"}, "Ada angka 16 digit seperti NIK."),
+        ({"title": "Panggilan untuk 1872 0101 0190 0001"}, "Ada angka 16 digit seperti NIK."),
         ({"valid_until": "2020-01-01"}, "Hari ini sudah lewat."),
         (
             {"valid_until": "2098-01-01", "scheduled_for_0": "2099-01-01", "scheduled_for_1": "09:00"},
@@ -186,6 +187,7 @@ def fill(cohort):
         {"content": "vacancies"},
         {"content": "course"},
         {"text": "NIK 1872010101900001"},
+        {"title": "NIK 1872010101900001"},
         {"text": "a" * 1201},
     ],
 )
@@ -197,7 +199,8 @@ def test_the_database_holds_what_fits_to_the_kind(changes, author):
 
 def test_an_announcement_holds_what_fits_to_its_kind(author, announce):
     announcement = announce(make_news_draft(author))
-    for changes in ({"text": ""}, {"cohort": make_cohort()}, {"kind": "course"}, {"kind": "vacancies"}):
+    title = {"title": "NIK 1872010101900001"}
+    for changes in ({"text": ""}, {"cohort": make_cohort()}, {"kind": "course"}, {"kind": "vacancies"}, title):
         with pytest.raises(IntegrityError), transaction.atomic():
             Announcement.objects.filter(pk=announcement.pk).update(**changes)
 
@@ -455,6 +458,37 @@ def test_prints_hold_the_facts(kind, kinds, announce, publisher, client_for):
     assert [[word in text for word in known] for text in texts] == [[True, True]] * 3
 
 
+def test_the_letter_prints_the_last_day_bold_in_its_body(announce, kinds, publisher, client_for):
+    with time_machine.travel(THE_DAY):
+        issue = announce(kinds["course"](channels=["letter"])).issues.get(channel="letter")
+        letters = client_for(publisher).get(f"/petugas/keping/{issue.pk}/berkas/surat.pdf").content
+    bold: list[str] = []
+
+    def note(text, _matrix, _line, font, _size):
+        if font and "bold" in font["/BaseFont"].lower():
+            bold.append(text)
+
+    PdfReader(io.BytesIO(letters)).pages[0].extract_text(visitor_text=note)
+    assert "18 Desember 2026" in " ".join("".join(bold).split())
+
+
+@pytest.mark.parametrize(
+    ("kind", "fields", "said"),
+    [
+        ("course", {}, "Pelatihan Angkatan Mulai Daftar paling lambat Desain Grafis Angkatan III 2027 "
+                       "11 Januari 2027 18 Desember 2026"),
+        ("news", {}, "Kabar Berlaku sampai Bazar kerja 5 Desember di Lapangan Samber 5 Desember 2026"),
+        ("news", {"valid_until": None}, "Kabar Berlaku sampai Bazar kerja 5 Desember di Lapangan Samber —"),
+    ],
+)  # fmt: skip
+def test_the_report_names_the_class_or_the_news(kind, fields, said, kinds, announce, publisher, client_for):
+    with time_machine.travel(THE_DAY):
+        announcement = announce(kinds[kind](channels=["board"], **fields))
+        report = client_for(publisher).get(reverse("announcement_report", args=[announcement.pk])).content
+    text = " ".join(page.extract_text() for page in PdfReader(io.BytesIO(report)).pages).replace("\u200b", "")
+    assert f"Yang diumumkan (1) {said}" in " ".join(text.split())
+
+
 @pytest.mark.parametrize("title", ["Judul yang panjang sekali " * 2, "Pendek", "Panjang " * 8])
 def test_the_longest_news_stays_on_one_poster(title, author, announce, publisher, client_for):
     text = "\n".join(["Kantor kami pindah ke gedung baru di jalan yang lama sekali. " * 2] * 10)[:1200]
@@ -489,6 +523,30 @@ def test_news_that_is_over_leaves_the_list_and_keeps_its_page(author, announce, 
     with time_machine.travel(timezone.now() + timedelta(days=1)):
         assert announcement.title not in text_of(client.get("/kabar/"))
         assert "lewat masa berlakunya" in text_of(client.get(announcement.public_path))
+
+
+@pytest.mark.parametrize(("kind", "ends"), [("news", "cancelled"), ("course", "done")])
+def test_news_can_be_called_back_when_its_last_mail_has_left(kind, ends, kinds, announce, publisher, client_for):
+    with time_machine.travel(THE_DAY):
+        announcement = announce(kinds[kind]())
+        sweep.sweep()
+        client = client_for(publisher)
+        page = text_of(client.get(announcement.get_absolute_url()))
+        client.post(f"{announcement.get_absolute_url()}tarik/")
+        announcement.refresh_from_db()
+        assert (announcement.state, "Tarik pengumuman" in page) == (ends, kind == "news")
+        assert client.get(announcement.public_path).status_code == {"news": 404, "course": 200}[kind]
+
+
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [("news", "Halaman kabar ini hilang dari situs."), ("course", "Angkatannya sendiri tetap terbit.")],
+)
+def test_calling_back_says_what_becomes_of_the_page(kind, words, kinds, announce, publisher, client_for):
+    with time_machine.travel(THE_DAY):
+        announcement = announce(kinds[kind]())
+        page = text_of(client_for(publisher).get(f"{announcement.get_absolute_url()}tarik/"))
+    assert (words in page, "Lowongannya" in page) == (True, False)
 
 
 def test_news_that_was_called_back_or_not_approved_is_nowhere(author, publisher, announce, client):

@@ -23,7 +23,9 @@ pytestmark = pytest.mark.django_db
 TYPED = "Ini KTP saya: 1872 9957 0498 0421"  # nobody's: there is no kecamatan 99
 REFUSED = "Ada angka 16 digit seperti NIK. Hapus dulu: NIK tidak boleh ada di sini."
 GUARDED = {
+    "announcement_title_without_nik",
     "announcement_without_nik",
+    "draft_title_without_nik",
     "draft_without_nik",
     "application_log_without_nik",
     "application_without_nik",
