@@ -23,7 +23,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 LENGTH = 16
-IN_TEXT = r"\d([\s.\-]*\d){15}"  # for Python and PostgreSQL: people write it in groups
+# For Python and PostgreSQL: people write it in groups, parted in one way. Another way inside it is a date with hours.
+IN_TEXT = r"[1-9](\s*\d){15}|[1-9](\.?\d){15}|[1-9](-?\d){15}"
 NONCE = 12  # bytes, as NIST SP 800-38D wants for GCM
 FEMALE_DAY = 40  # added to the day of birth of women
 

@@ -82,10 +82,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='announcement',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('text__regex', '\\d([\\s.\\-]*\\d){15}'), _negated=True)), name='announcement_without_nik', violation_error_message='NIK tidak boleh ada di sini.'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('text__regex', '[1-9](\\s*\\d){15}|[1-9](\\.?\\d){15}|[1-9](-?\\d){15}'), _negated=True)), name='announcement_without_nik', violation_error_message='NIK tidak boleh ada di sini.'),
         ),
         migrations.AddConstraint(
             model_name='draft',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('text__regex', '\\d([\\s.\\-]*\\d){15}'), _negated=True)), name='draft_without_nik', violation_error_message='NIK tidak boleh ada di sini.'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('text__regex', '[1-9](\\s*\\d){15}|[1-9](\\.?\\d){15}|[1-9](-?\\d){15}'), _negated=True)), name='draft_without_nik', violation_error_message='NIK tidak boleh ada di sini.'),
         ),
     ]

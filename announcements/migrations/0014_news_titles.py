@@ -16,10 +16,10 @@ class Migration(migrations.Migration):
     operations = [
         migrations.AddConstraint(
             model_name='announcement',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'news'), _negated=True), models.Q(('title__regex', '\\d([\\s.\\-]*\\d){15}'), _negated=True), _connector='OR'), name='announcement_title_without_nik', violation_error_message='NIK tidak boleh ada di sini.'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'news'), _negated=True), models.Q(('title__regex', '[1-9](\\s*\\d){15}|[1-9](\\.?\\d){15}|[1-9](-?\\d){15}'), _negated=True), _connector='OR'), name='announcement_title_without_nik', violation_error_message='NIK tidak boleh ada di sini.'),
         ),
         migrations.AddConstraint(
             model_name='draft',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('content', 'news'), _negated=True), models.Q(('title__regex', '\\d([\\s.\\-]*\\d){15}'), _negated=True), _connector='OR'), name='draft_title_without_nik', violation_error_message='NIK tidak boleh ada di sini.'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('content', 'news'), _negated=True), models.Q(('title__regex', '[1-9](\\s*\\d){15}|[1-9](\\.?\\d){15}|[1-9](-?\\d){15}'), _negated=True), _connector='OR'), name='draft_title_without_nik', violation_error_message='NIK tidak boleh ada di sini.'),
         ),
     ]

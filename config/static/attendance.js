@@ -111,7 +111,7 @@
       if (waiting().length) send(); else say("saved");
     });
     addEventListener("online", send);
-    setInterval(send, 30000);
+    setInterval(() => navigator.onLine && send(), 10000); // the first moment of a connection often carries nothing yet
     send();
     if (navigator.serviceWorker) navigator.serviceWorker.register(worker).then(() => navigator.serviceWorker.ready).then(keepPage).catch(() => {});
   }

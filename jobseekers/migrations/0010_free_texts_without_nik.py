@@ -5,7 +5,7 @@ import pgtrigger
 from django.conf import settings
 from django.db import migrations, models
 
-IN_TEXT = r"\d([\s.\-]*\d){15}"
+IN_TEXT = r"[1-9](\s*\d){15}|[1-9](\.?\d){15}|[1-9](-?\d){15}"
 TEXTS = {
     "jobseeker": ["summary"],
     "jobseekerevent": ["summary"],
@@ -143,52 +143,55 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='application',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('message__regex', '\\d([\\s.\\-]*\\d){15}'), _negated=True)), name='application_without_nik', violation_error_message='NIK tidak boleh ada di sini.'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('message__regex', '[1-9](\\s*\\d){15}|[1-9](\\.?\\d){15}|[1-9](-?\\d){15}'), _negated=True)), name='application_without_nik', violation_error_message='NIK tidak boleh ada di sini.'),
         ),
         migrations.AddConstraint(
             model_name='applicationlog',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('note__regex', '\\d([\\s.\\-]*\\d){15}'), _negated=True)), name='application_log_without_nik', violation_error_message='NIK tidak boleh ada di sini.'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('note__regex', '[1-9](\\s*\\d){15}|[1-9](\\.?\\d){15}|[1-9](-?\\d){15}'), _negated=True)), name='application_log_without_nik', violation_error_message='NIK tidak boleh ada di sini.'),
         ),
         migrations.AddConstraint(
             model_name='appointment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('note__regex', '\\d([\\s.\\-]*\\d){15}'), _negated=True)), name='appointment_without_nik', violation_error_message='NIK tidak boleh ada di sini.'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('note__regex', '[1-9](\\s*\\d){15}|[1-9](\\.?\\d){15}|[1-9](-?\\d){15}'), _negated=True)), name='appointment_without_nik', violation_error_message='NIK tidak boleh ada di sini.'),
         ),
         migrations.AddConstraint(
             model_name='consent',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('evidence__regex', '\\d([\\s.\\-]*\\d){15}'), _negated=True)), name='consent_without_nik', violation_error_message='NIK tidak boleh ada di sini.'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('evidence__regex', '[1-9](\\s*\\d){15}|[1-9](\\.?\\d){15}|[1-9](-?\\d){15}'), _negated=True)), name='consent_without_nik', violation_error_message='NIK tidak boleh ada di sini.'),
         ),
         migrations.AddConstraint(
             model_name='datarequest',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('words__regex', '\\d([\\s.\\-]*\\d){15}'), _negated=True), models.Q(('answer__regex', '\\d([\\s.\\-]*\\d){15}'), _negated=True)), name='data_request_without_nik', violation_error_message='NIK tidak boleh ada di sini.'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('words__regex', '[1-9](\\s*\\d){15}|[1-9](\\.?\\d){15}|[1-9](-?\\d){15}'), _negated=True), models.Q(('answer__regex', '[1-9](\\s*\\d){15}|[1-9](\\.?\\d){15}|[1-9](-?\\d){15}'), _negated=True)), name='data_request_without_nik', violation_error_message='NIK tidak boleh ada di sini.'),
         ),
         migrations.AddConstraint(
             model_name='disability',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('needs__regex', '\\d([\\s.\\-]*\\d){15}'), _negated=True)), name='disability_without_nik', violation_error_message='NIK tidak boleh ada di sini.'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('needs__regex', '[1-9](\\s*\\d){15}|[1-9](\\.?\\d){15}|[1-9](-?\\d){15}'), _negated=True)), name='disability_without_nik', violation_error_message='NIK tidak boleh ada di sini.'),
         ),
         migrations.AddConstraint(
             model_name='experience',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('duties__regex', '\\d([\\s.\\-]*\\d){15}'), _negated=True)), name='experience_without_nik', violation_error_message='NIK tidak boleh ada di sini.'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('duties__regex', '[1-9](\\s*\\d){15}|[1-9](\\.?\\d){15}|[1-9](-?\\d){15}'), _negated=True)), name='experience_without_nik', violation_error_message='NIK tidak boleh ada di sini.'),
         ),
         migrations.AddConstraint(
             model_name='jobseeker',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('summary__regex', '\\d([\\s.\\-]*\\d){15}'), _negated=True)), name='person_texts_without_nik', violation_error_message='NIK tidak boleh ada di sini.'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('summary__regex', '[1-9](\\s*\\d){15}|[1-9](\\.?\\d){15}|[1-9](-?\\d){15}'), _negated=True)), name='person_texts_without_nik', violation_error_message='NIK tidak boleh ada di sini.'),
         ),
         migrations.AddConstraint(
             model_name='matchoverride',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('reason__regex', '\\d([\\s.\\-]*\\d){15}'), _negated=True)), name='override_without_nik', violation_error_message='NIK tidak boleh ada di sini.'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('reason__regex', '[1-9](\\s*\\d){15}|[1-9](\\.?\\d){15}|[1-9](-?\\d){15}'), _negated=True)), name='override_without_nik', violation_error_message='NIK tidak boleh ada di sini.'),
         ),
         migrations.AddConstraint(
             model_name='referral',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('note__regex', '\\d([\\s.\\-]*\\d){15}'), _negated=True)), name='referral_without_nik', violation_error_message='NIK tidak boleh ada di sini.'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('note__regex', '[1-9](\\s*\\d){15}|[1-9](\\.?\\d){15}|[1-9](-?\\d){15}'), _negated=True)), name='referral_without_nik', violation_error_message='NIK tidak boleh ada di sini.'),
         ),
         migrations.AddConstraint(
             model_name='registrationcard',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('refusal__regex', '\\d([\\s.\\-]*\\d){15}'), _negated=True)), name='card_without_nik', violation_error_message='NIK tidak boleh ada di sini.'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('refusal__regex', '[1-9](\\s*\\d){15}|[1-9](\\.?\\d){15}|[1-9](-?\\d){15}'), _negated=True)), name='card_without_nik', violation_error_message='NIK tidak boleh ada di sini.'),
         ),
-        migrations.AlterConstraint(
+        migrations.RemoveConstraint(
             model_name='chatmessage',
             name='chat_message_without_nik',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('text__regex', '\\d([\\s.\\-]*\\d){15}'), _negated=True), models.Q(('answer__regex', '\\d([\\s.\\-]*\\d){15}'), _negated=True)), name='chat_message_without_nik', violation_error_message='NIK tidak boleh ada di sini.'),
+        ),
+        migrations.AddConstraint(
+            model_name='chatmessage',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('text__regex', '[1-9](\\s*\\d){15}|[1-9](\\.?\\d){15}|[1-9](-?\\d){15}'), _negated=True), models.Q(('answer__regex', '[1-9](\\s*\\d){15}|[1-9](\\.?\\d){15}|[1-9](-?\\d){15}'), _negated=True)), name='chat_message_without_nik', violation_error_message='NIK tidak boleh ada di sini.'),
         ),
         migrations.AddConstraint(
             model_name='consent',

@@ -188,7 +188,7 @@ def test_stranger_moves_nothing(service):
 
 
 def test_nik_in_a_message_is_never_kept(service):
-    writes("628129990001", "NIK saya 1872 0117.0498-0001, tolong dicek")
+    writes("628129990001", "NIK saya 1872 0117 0498 0001, tolong dicek")
     message = ChatMessage.objects.get()
     assert message.text == "NIK saya ••••, tolong dicek"
     with pytest.raises(IntegrityError, match="chat_message_without_nik"), transaction.atomic():

@@ -5,7 +5,7 @@ import pgtrigger
 from django.conf import settings
 from django.db import migrations, models
 
-IN_TEXT = r"\d([\s.\-]*\d){15}"
+IN_TEXT = r"[1-9](\s*\d){15}|[1-9](\.?\d){15}|[1-9](-?\d){15}"
 TEXTS = {
     "enrolment": ["motivation", "reason"],
     "enrolmentevent": ["motivation", "reason"],
@@ -91,22 +91,22 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='complaint',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('words__regex', '\\d([\\s.\\-]*\\d){15}'), _negated=True), models.Q(('answer__regex', '\\d([\\s.\\-]*\\d){15}'), _negated=True)), name='complaint_without_nik', violation_error_message='NIK tidak boleh ada di sini.'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('words__regex', '[1-9](\\s*\\d){15}|[1-9](\\.?\\d){15}|[1-9](-?\\d){15}'), _negated=True), models.Q(('answer__regex', '[1-9](\\s*\\d){15}|[1-9](\\.?\\d){15}|[1-9](-?\\d){15}'), _negated=True)), name='complaint_without_nik', violation_error_message='NIK tidak boleh ada di sini.'),
         ),
         migrations.AddConstraint(
             model_name='enrolment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('motivation__regex', '\\d([\\s.\\-]*\\d){15}'), _negated=True), models.Q(('reason__regex', '\\d([\\s.\\-]*\\d){15}'), _negated=True)), name='enrolment_without_nik', violation_error_message='NIK tidak boleh ada di sini.'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('motivation__regex', '[1-9](\\s*\\d){15}|[1-9](\\.?\\d){15}|[1-9](-?\\d){15}'), _negated=True), models.Q(('reason__regex', '[1-9](\\s*\\d){15}|[1-9](\\.?\\d){15}|[1-9](-?\\d){15}'), _negated=True)), name='enrolment_without_nik', violation_error_message='NIK tidak boleh ada di sini.'),
         ),
         migrations.AddConstraint(
             model_name='enrolmentlog',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('note__regex', '\\d([\\s.\\-]*\\d){15}'), _negated=True)), name='enrolment_log_without_nik', violation_error_message='NIK tidak boleh ada di sini.'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('note__regex', '[1-9](\\s*\\d){15}|[1-9](\\.?\\d){15}|[1-9](-?\\d){15}'), _negated=True)), name='enrolment_log_without_nik', violation_error_message='NIK tidak boleh ada di sini.'),
         ),
         migrations.AddConstraint(
             model_name='feedback',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('words__regex', '\\d([\\s.\\-]*\\d){15}'), _negated=True)), name='feedback_without_nik', violation_error_message='NIK tidak boleh ada di sini.'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('words__regex', '[1-9](\\s*\\d){15}|[1-9](\\.?\\d){15}|[1-9](-?\\d){15}'), _negated=True)), name='feedback_without_nik', violation_error_message='NIK tidak boleh ada di sini.'),
         ),
         migrations.AddConstraint(
             model_name='scoresheet',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('note__regex', '\\d([\\s.\\-]*\\d){15}'), _negated=True)), name='score_sheet_without_nik', violation_error_message='NIK tidak boleh ada di sini.'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('note__regex', '[1-9](\\s*\\d){15}|[1-9](\\.?\\d){15}|[1-9](-?\\d){15}'), _negated=True)), name='score_sheet_without_nik', violation_error_message='NIK tidak boleh ada di sini.'),
         ),
     ]
