@@ -453,6 +453,11 @@ def expire() -> int:
     return closed + late.filter(state=State.UNKNOWN).update(state=State.FAILED, last_class=Reason.EXPIRED)
 
 
+def end_pauses() -> int:
+    """Forget addresses whose pause is over: they are like any other again, also for whoever adds one by hand."""
+    return Suppression.objects.filter(until__lte=Now()).delete()[0]
+
+
 def forget_old_addresses(days: int = 30) -> int:
     """Blank the addresses of transactional mail, which no subscription's erasure would reach."""
     old = Delivery.objects.transactional().ended().filter(created_at__lt=Now() - timedelta(days=days))

@@ -43,6 +43,7 @@ def mend_ledger() -> datetime | None:
     ledger.free_leases()
     ledger.settle_interrupted()
     ledger.expire()
+    ledger.end_pauses()
     ledger.forget_old_addresses()
     return now
 

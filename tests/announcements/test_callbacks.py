@@ -15,6 +15,7 @@ from announcements import afterwards
 from announcements.callbacks import signature
 from announcements.models import Announcement, Delivery, ProviderEvent, Suppression
 from announcements.models.deliveries import Reason, State
+from announcements.sweep import sweep
 from jobseekers.models import ChatMessage
 from tests.announcements.conftest import work
 from tests.announcements.gateway_world import (
@@ -293,6 +294,16 @@ def test_pause_ends(returned, announced):
     announced(make_vacancy())
     work()
     assert Delivery.objects.latest("pk").state == State.SENT
+
+
+def test_sweep_forgets_a_pause_that_is_over_and_nothing_else(returned):
+    Suppression.close("mati@contoh.test", Suppression.Reason.UNKNOWN_ADDRESS)
+    Suppression.pause("lain@contoh.test")
+    Suppression.objects.filter(address=returned.address).update(
+        since=timezone.now() - timedelta(days=31), until=timezone.now() - timedelta(days=1)
+    )
+    assert sweep()
+    assert set(Suppression.objects.values_list("address", flat=True)) == {"mati@contoh.test", "lain@contoh.test"}
 
 
 def test_address_that_proves_dead_during_its_pause_is_closed_for_good(returned):
