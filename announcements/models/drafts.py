@@ -227,6 +227,3 @@ class Draft(models.Model):
     @property
     def is_alive(self) -> bool:
         return self.is_draft or self.is_submitted or self.is_scheduled
-
-    def channel_names(self) -> list[str]:
-        return [str(ChannelKey(key).label) for key in self.channels]
