@@ -118,6 +118,7 @@ class PersonForm(EntryForm):
             "sex": forms.RadioSelect,
             "address": forms.TextInput(attrs={"autocomplete": "street-address"}),
         }
+        field_classes = {"summary": FreeTextField}
         help_texts = {
             "name": _("Seperti pada KTP."),
             "guardian_name": _("Wajib bila umur di bawah 18 tahun."),
@@ -252,6 +253,7 @@ class ExperienceForm(forms.ModelForm):
     class Meta:
         model = Experience
         fields = ["position", "employer", "from_year", "to_year", "duties"]
+        field_classes = {"duties": FreeTextField}
         help_texts = {"to_year": _("Kosongkan bila masih bekerja di sana.")}
 
 

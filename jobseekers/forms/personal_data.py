@@ -34,6 +34,7 @@ class DeskRequestForm(forms.ModelForm):
     class Meta:
         model = DataRequest
         fields = ["kind", "words", "erase_alerts"]
+        field_classes = {"words": FreeTextField}
         widgets = {"words": WORDS}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

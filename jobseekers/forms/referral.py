@@ -146,6 +146,7 @@ class AppointmentForm(EntryForm):
     class Meta:
         model = Appointment
         fields = ["begins_at", "minutes", "place", "officer", "note"]
+        field_classes = {"note": FreeTextField}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

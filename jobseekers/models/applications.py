@@ -179,7 +179,7 @@ class Referral(models.Model):
     issued_on = models.DateField(_("tanggal surat"), default=timezone.localdate)
     answer_by = models.DateField(_("jawaban ditunggu sampai"))
     addressee = models.CharField(_("kepada"), max_length=200)
-    note = models.CharField(_("tambahan di surat"), max_length=500, blank=True, validators=[nik.refuse_in_text])
+    note = models.CharField(_("tambahan di surat"), max_length=500, blank=True)
     issued_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, editable=False, related_name="+")
     reminded_at = models.DateTimeField(_("diingatkan"), null=True, editable=False)
     objects = ReferralQuerySet.as_manager()
@@ -226,9 +226,7 @@ class Application(models.Model):
     vacancy = models.ForeignKey(Vacancy, models.PROTECT, related_name="applications", verbose_name=_("lowongan"))
     way = models.CharField(_("jalur"), max_length=6, choices=Way.choices)
     state = models.CharField(_("keadaan"), max_length=9, choices=State.choices, default=State.APPLIED, editable=False)
-    message = models.TextField(
-        _("pesan untuk perusahaan"), max_length=1000, blank=True, validators=[nik.refuse_in_text]
-    )
+    message = models.TextField(_("pesan untuk perusahaan"), max_length=1000, blank=True)
     referral = models.ForeignKey(
         Referral, models.PROTECT, null=True, blank=True, editable=False, related_name="applications"
     )
@@ -309,7 +307,7 @@ class ApplicationLog(models.Model):
     at = models.DateTimeField(_("kapan"), auto_now_add=True)
     from_state = models.CharField(_("dari"), max_length=9, choices=State.choices, blank=True)
     to_state = models.CharField(_("menjadi"), max_length=9, choices=State.choices)
-    note = models.CharField(_("catatan"), max_length=300, blank=True, validators=[nik.refuse_in_text])
+    note = models.CharField(_("catatan"), max_length=300, blank=True)
 
     class Meta:
         ordering = ["-at", "-pk"]
@@ -371,7 +369,7 @@ class Appointment(models.Model):
     minutes = models.PositiveSmallIntegerField(_("lama (menit)"), default=30)
     ends_at = models.DateTimeField(editable=False)  # begins_at + minutes
     place = models.CharField(pgettext_lazy("satu", "tempat"), max_length=200)
-    note = models.CharField(_("yang perlu dibawa"), max_length=300, blank=True, validators=[nik.refuse_in_text])
+    note = models.CharField(_("yang perlu dibawa"), max_length=300, blank=True)
     officer = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="appointments"
     )

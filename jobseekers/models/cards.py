@@ -139,7 +139,7 @@ class RegistrationCard(models.Model):
     token = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)  # what the QR code opens
     state = models.CharField(_("keadaan"), max_length=9, choices=State.choices, default=State.REQUESTED, editable=False)
     requested_at = models.DateTimeField(_("diajukan"), default=timezone.now, editable=False)
-    refusal = models.CharField(_("alasan ditolak"), max_length=300, blank=True, validators=[nik.refuse_in_text])
+    refusal = models.CharField(_("alasan ditolak"), max_length=300, blank=True)
     number = models.CharField(_("nomor"), max_length=40, blank=True, editable=False)
     issued_on = models.DateField(pgettext_lazy("kartu", "terbit"), null=True, editable=False)
     valid_until = models.DateField(_("berlaku sampai"), null=True, editable=False)

@@ -156,7 +156,7 @@ class MatchOverride(models.Model):
     vacancy = models.ForeignKey(Vacancy, models.CASCADE, related_name="overrides")
     job_seeker = models.ForeignKey(JobSeeker, models.CASCADE, related_name="overrides")
     verdict = models.CharField(_("keputusan"), max_length=9, choices=Verdict.choices)
-    reason = models.CharField(_("alasan"), max_length=300, validators=[nik.refuse_in_text])
+    reason = models.CharField(_("alasan"), max_length=300)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     at = models.DateTimeField(auto_now=True)
 

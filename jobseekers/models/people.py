@@ -185,7 +185,7 @@ class JobSeeker(models.Model):
     languages = ArrayField(
         models.CharField(max_length=3, choices=Language.choices), verbose_name=_("bahasa"), default=list, blank=True
     )
-    summary = models.TextField(_("tentang saya"), max_length=1000, blank=True, validators=[nik.refuse_in_text])
+    summary = models.TextField(_("tentang saya"), max_length=1000, blank=True)
 
     # What the person wants
     occupation = models.ForeignKey(
@@ -385,9 +385,7 @@ class Disability(models.Model):
 
     job_seeker = models.OneToOneField(JobSeeker, models.CASCADE, related_name="disability")
     kinds = ArrayField(models.CharField(max_length=20), verbose_name=_("ragam disabilitas"), default=list)
-    needs = models.CharField(
-        _("yang dibutuhkan di tempat kerja"), max_length=300, blank=True, validators=[nik.refuse_in_text]
-    )
+    needs = models.CharField(_("yang dibutuhkan di tempat kerja"), max_length=300, blank=True)
 
     KINDS = (
         ("physical", _("Fisik")),
@@ -422,7 +420,7 @@ class Experience(models.Model):
     occupation = models.ForeignKey(Occupation, models.PROTECT, null=True, blank=True, related_name="+")
     from_year = models.PositiveSmallIntegerField(_("dari tahun"))
     to_year = models.PositiveSmallIntegerField(_("sampai tahun"), null=True, blank=True)  # null: still there
-    duties = models.CharField(_("tugas"), max_length=500, blank=True, validators=[nik.refuse_in_text])
+    duties = models.CharField(_("tugas"), max_length=500, blank=True)
 
     class Meta:
         ordering = ["-from_year", "-pk"]
@@ -469,9 +467,7 @@ class Consent(models.Model):
     channel = models.CharField(_("lewat"), max_length=4, choices=JobSeeker.Via.choices)
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     guardian = models.CharField(_("atas nama wali"), max_length=120, blank=True)
-    evidence = models.CharField(
-        _("bukti wali setuju"), max_length=200, blank=True, validators=[nik.refuse_in_text]
-    )  # "surat wali 24-11-2026"
+    evidence = models.CharField(_("bukti wali setuju"), max_length=200, blank=True)  # "surat wali 24-11-2026"
     withdrawn_at = models.DateTimeField(_("ditarik"), null=True, blank=True)
 
     class Meta:

@@ -43,13 +43,13 @@ class DataRequest(models.Model):
 
     job_seeker = models.ForeignKey(JobSeeker, models.CASCADE, related_name="data_requests")
     kind = models.CharField(_("permintaan"), max_length=11, choices=Kind.choices)
-    words = models.TextField(_("penjelasan"), max_length=1000, blank=True, validators=[nik.refuse_in_text])
+    words = models.TextField(_("penjelasan"), max_length=1000, blank=True)
     via = models.CharField(_("lewat"), max_length=4, choices=JobSeeker.Via.choices)
     received_at = models.DateTimeField(_("diterima"), default=timezone.now)
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     state = models.CharField(_("keadaan"), max_length=7, choices=State.choices, default=State.OPEN)
     erase_alerts = models.BooleanField(_("langganan kabar ikut dihapus"), default=False)  # of an erasure
-    answer = models.CharField(_("jawaban kantor"), max_length=500, blank=True, validators=[nik.refuse_in_text])
+    answer = models.CharField(_("jawaban kantor"), max_length=500, blank=True)
     handled_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     handled_at = models.DateTimeField(_("ditangani"), null=True)
     objects = DataRequestQuerySet.as_manager()

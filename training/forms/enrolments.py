@@ -160,6 +160,7 @@ class FeedbackForm(forms.ModelForm):
     class Meta:
         model = Feedback
         fields = ["content", "teaching", "facilities", "words"]
+        field_classes = {"words": FreeTextField}
         widgets = dict.fromkeys(
             ("content", "teaching", "facilities"), forms.RadioSelect(choices=[(n, str(n)) for n in range(1, 6)])
         ) | {"words": forms.Textarea(attrs={"rows": 3})}

@@ -117,12 +117,12 @@ class Enrolment(models.Model):
     job_seeker = models.ForeignKey(JobSeeker, models.PROTECT, related_name="enrolments")
     state = models.CharField(_("keadaan"), max_length=12, choices=State.choices, default=State.APPLIED, editable=False)
     via = models.CharField(_("lewat"), max_length=4, choices=Via.choices, default=Via.WEB)
-    motivation = models.TextField(_("alasan ikut"), max_length=500, blank=True, validators=[nik.refuse_in_text])
+    motivation = models.TextField(_("alasan ikut"), max_length=500, blank=True)
     position = models.PositiveIntegerField(_("urutan tunggu"), null=True, editable=False)
     offered_until = models.DateTimeField(_("tawaran sampai"), null=True, editable=False)
     files_complete = models.BooleanField(_("berkas lengkap"), null=True, editable=False)
     score = models.DecimalField(_("nilai"), max_digits=5, decimal_places=2, null=True, editable=False)
-    reason = models.CharField(_("alasan"), max_length=200, blank=True, editable=False, validators=[nik.refuse_in_text])
+    reason = models.CharField(_("alasan"), max_length=200, blank=True, editable=False)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, related_name="+"
     )
@@ -214,7 +214,7 @@ class EnrolmentLog(models.Model):
     at = models.DateTimeField(_("kapan"), auto_now_add=True)
     from_state = models.CharField(_("dari"), max_length=12, choices=State.choices, blank=True)
     to_state = models.CharField(_("menjadi"), max_length=12, choices=State.choices)
-    note = models.CharField(_("catatan"), max_length=300, blank=True, validators=[nik.refuse_in_text])
+    note = models.CharField(_("catatan"), max_length=300, blank=True)
 
     class Meta:
         ordering = ["-at", "-pk"]

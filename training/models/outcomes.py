@@ -127,7 +127,7 @@ class Feedback(models.Model):
     content = models.PositiveSmallIntegerField(_("materi"), validators=STARS)
     teaching = models.PositiveSmallIntegerField(_("cara mengajar"), validators=STARS)
     facilities = models.PositiveSmallIntegerField(_("tempat dan alat"), validators=STARS)
-    words = models.TextField(_("saran"), max_length=1000, blank=True, validators=[nik.refuse_in_text])
+    words = models.TextField(_("saran"), max_length=1000, blank=True)
     at = models.DateTimeField(default=timezone.now)
 
     class Meta:

@@ -58,7 +58,7 @@ class ScoreSheet(models.Model):
     relation = models.CharField(_("hubungan dengan pelamar"), max_length=120, blank=True)
     points = models.JSONField(_("nilai"), default=dict)  # {primary key of the criterion: points}
     total = models.DecimalField(_("jumlah"), max_digits=5, decimal_places=2, null=True)  # 0 to 100, by the weights
-    note = models.CharField(_("catatan"), max_length=300, blank=True, validators=[nik.refuse_in_text])
+    note = models.CharField(_("catatan"), max_length=300, blank=True)
     at = models.DateTimeField(default=timezone.now)
     objects = ScoreSheetQuerySet.as_manager()
 
@@ -96,9 +96,9 @@ class Complaint(models.Model):
     """An applicant says that the result of the selection is wrong, within the time for it; the office answers."""
 
     enrolment = models.OneToOneField(Enrolment, models.CASCADE, related_name="complaint")
-    words = models.TextField(_("sanggahan"), max_length=1000, validators=[nik.refuse_in_text])
+    words = models.TextField(_("sanggahan"), max_length=1000)
     at = models.DateTimeField(_("kapan"), default=timezone.now)
-    answer = models.CharField(_("jawaban"), max_length=500, blank=True, validators=[nik.refuse_in_text])
+    answer = models.CharField(_("jawaban"), max_length=500, blank=True)
     answered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     answered_at = models.DateTimeField(null=True)
 
