@@ -43,7 +43,8 @@ class DeskRequestForm(forms.ModelForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        if cleaned.get("kind") in (DataRequest.Kind.CORRECTION, DataRequest.Kind.WITHDRAWAL) and not cleaned["words"]:
+        explains = cleaned.get("kind") in (DataRequest.Kind.CORRECTION, DataRequest.Kind.WITHDRAWAL)
+        if explains and cleaned.get("words") == "":  # absent where it has an error of its own
             self.add_error("words", _("Tulis apa yang diminta."))
         return cleaned
 

@@ -23,6 +23,12 @@ pytestmark = pytest.mark.django_db
 TYPED = "Ini KTP saya: 1872 9957 0498 0421"  # nobody's: there is no kecamatan 99
 NO_NIK = "Telepon 0812 3456 7890, lulus 2019, minta 10.500.000-13.500.000, bisa 24-11-2026 08.00-16.00"
 REFUSED = "Ada angka 16 digit seperti NIK. Hapus dulu: NIK tidak boleh ada di sini."
+EXPERIENCE = {
+    "experience-TOTAL_FORMS": "1",
+    "experience-INITIAL_FORMS": "0",
+    "experience-0-position": "Kasir",
+    "experience-0-from_year": "2020",
+}
 GUARDED = {
     "announcement_title_without_nik",
     "announcement_without_nik",
@@ -74,6 +80,8 @@ def known(people):
         ("canvasser", "/petugas/lowongan/{vacancy}/cocok/{person}/", "reason", {"verdict": "leave_out"}),
         ("canvasser", "/petugas/kartu/{card}/tolak/", "reason", {}),
         ("canvasser", "/petugas/permintaan-data/{request}/", "answer", {"refuse": "1"}),
+        ("canvasser", "/petugas/pencaker/{person}/permintaan-data/", "words", {"kind": "withdrawal"}),
+        ("job_seeker", "/akun/profil/pengalaman/", "experience-0-duties", EXPERIENCE),
     ],
 )
 def test_nik_in_a_sentence_is_refused_and_the_sentence_kept(people, client_for, known, who, path, field, others):
