@@ -14,7 +14,15 @@ from accounts.models import User
 from announcements import contents
 from announcements.channels import CHANNELS
 from announcements.models import Announcement, Draft, Letter, Posting, unannounced_vacancies
-from announcements.models.announcements import AUTOMATIC, LONGEST_TEXT, USUAL, ChannelKey, Issue
+from announcements.models.announcements import (
+    AUTOMATIC,
+    LONGEST_HEADLINE,
+    LONGEST_TEXT,
+    MOST_PARAGRAPHS,
+    USUAL,
+    ChannelKey,
+    Issue,
+)
 from canvassing.forms.fields import DATE_FORMATS, DayField, EntryForm, RupiahField, section
 from canvassing.models import Vacancy
 from canvassing.words import long_date
@@ -25,8 +33,6 @@ from jobseekers.models import ChatMessage
 from training.models import Cohort
 
 LONGEST_CHOICE = 100
-LONGEST_HEADLINE = 70  # of news: what a poster shows in three big lines
-MOST_PARAGRAPHS = 10  # of news: more would be small print on a poster
 BY_HAND = [(key.value, key.label) for key in ChannelKey if key not in AUTOMATIC]
 
 

@@ -54,7 +54,10 @@ USUAL = tuple(key for key in ChannelKey if key != ChannelKey.LETTER)
 
 
 CONTENT_MISFIT = _("Pelatihan menunjuk satu angkatan, kabar punya isi, lowongan tidak keduanya.")
-LONGEST_TEXT = 1200  # characters of news: what a poster holds
+# Of news: what a poster holds
+LONGEST_TEXT = 1200  # characters
+LONGEST_HEADLINE = 70  # characters, three big lines
+MOST_PARAGRAPHS = 10  # more would be small print
 
 
 def content_fits(field: str) -> Q:

@@ -16,7 +16,9 @@ from accounts.models import User, current_office
 from accounts.roles import Role
 from announcements.models.announcements import (
     CONTENT_MISFIT,
+    LONGEST_HEADLINE,
     LONGEST_TEXT,
+    MOST_PARAGRAPHS,
     Announcement,
     ChannelKey,
     content_fits,
@@ -147,6 +149,16 @@ class Draft(models.Model):
                 condition=LessThanOrEqual(Length("text"), LONGEST_TEXT),
                 name="draft_text_short",
                 violation_error_message=_("Isi kabar paling banyak 1.200 huruf."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(content="news") | Q(LessThanOrEqual(Length("title"), LONGEST_HEADLINE)),
+                name="draft_headline_short",
+                violation_error_message=_("Judul kabar paling banyak 70 huruf."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(text__regex=rf"(\S[^\n]*\n\s*){{{MOST_PARAGRAPHS}}}\S"),
+                name="draft_paragraphs_few",
+                violation_error_message=_("Paling banyak 10 paragraf. Gabungkan beberapa baris."),
             ),
             nik.absent("text", name="draft_without_nik"),
             title_without_nik("content", "draft_title_without_nik"),

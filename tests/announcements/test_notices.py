@@ -189,12 +189,19 @@ def fill(cohort):
         {"text": "NIK 1872010101900001"},
         {"title": "NIK 1872010101900001"},
         {"text": "a" * 1201},
+        {"text": "a\n\n" * 10 + "a"},
+        {"title": "a" * 71},
     ],
 )
 def test_the_database_holds_what_fits_to_the_kind(changes, author):
     draft = make_news_draft(author)
     with pytest.raises(IntegrityError), transaction.atomic():
         Draft.objects.filter(pk=draft.pk).update(**changes)
+
+
+def test_the_longest_news_is_kept(author):
+    draft = make_news_draft(author)
+    assert Draft.objects.filter(pk=draft.pk).update(text="a b\n\n" * 10 + "\n", title="a" * 70) == 1
 
 
 def test_an_announcement_holds_what_fits_to_its_kind(author, announce):
