@@ -199,6 +199,13 @@ def test_html_templates_never_switch_escaping_off():
     assert [name for name in switched_off if name.endswith(".html")] == []
 
 
+def test_errors_of_a_form_stand_once_on_a_page() -> None:
+    """What crispy draws begins with them."""
+    drawn = re.compile(r"\{\{ form\|crispy|\{% crispy form %\}")
+    twice = [name for name, text in templates().items() if "_error_summary" in text and drawn.search(text)]
+    assert twice == []
+
+
 def test_every_template_is_used():
     asked_for = "\n".join([*templates().values(), *((ROOT / path).read_text() for path in modules())])
     made_up = name_patterns()
