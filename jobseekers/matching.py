@@ -15,7 +15,7 @@ first, whether or not they fit, and those left out do not appear. `SCORE` says t
 `services.matching_run` in numpy; the tests hold the three together.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -55,18 +55,18 @@ SCORE = """
         WHEN p.experience > 0 THEN %(experience)s / 2
         ELSE 0 END
 """
-FIT = "(v.asked + v.occupation) && p.keys AND p.education >= v.education AND v.last_day >= %(today)s"
+FIT = "p.education >= v.education AND v.last_day >= %(today)s"
+SHARE = "(v.asked + v.occupation) && p.keys"
 PERSON = "SELECT *, 0 = ANY (places) AS anywhere FROM jobseekers_matchperson"
 PEOPLE = f"""
     SELECT p.job_seeker_id AS id, {SCORE} AS score
     FROM jobseekers_matchvacancy AS v JOIN ({PERSON}) AS p ON {FIT}
-    WHERE v.vacancy_id = %(id)s
-"""  # noqa: S608  only constants of this module are put together
+    WHERE v.vacancy_id = %(id)s AND"""  # noqa: S608  only constants of this module are put together
 # OFFSET 0 keeps the planner from working out `anywhere` again for every vacancy.
 VACANCIES = f"""
     SELECT v.vacancy_id AS id, {SCORE} AS score
     FROM ({PERSON} WHERE job_seeker_id = %(id)s OFFSET 0) AS p JOIN jobseekers_matchvacancy AS v ON {FIT}
-    WHERE true
+    WHERE {SHARE}
 """  # noqa: S608
 BEST = " ORDER BY score DESC, id LIMIT %(limit)s"
 
@@ -130,11 +130,11 @@ def people_for(vacancy: Vacancy, limit: int = 10, among: QuerySet[JobSeeker] | N
         return []
     weights, decided = MatchWeights.current(), _decided(vacancy=vacancy)
     forwarded = {each.job_seeker_id: each for each in decided if each.verdict == MatchOverride.Verdict.FORWARD}
-    ranked = ranked_people(vacancy.pk, limit, weights, [each.job_seeker_id for each in decided], among)
+    vacancy.match = MatchVacancy.objects.get(vacancy=vacancy)
+    ranked = ranked_people(vacancy.match, limit, weights, [each.job_seeker_id for each in decided], among)
     found = [*forwarded, *(pk for pk, _score in ranked)]
     people = JobSeeker.objects.all() if among is None else among
     known = people.usable().select_related("match").in_bulk(found)  # type: ignore[attr-defined]
-    vacancy.match = MatchVacancy.objects.get(vacancy=vacancy)
     pairs = ((known[pk], vacancy, forwarded.get(pk)) for pk in found if pk in known)
     return _matches(pairs, weights)[:limit]
 
@@ -156,19 +156,44 @@ def vacancies_for(person: JobSeeker, limit: int = 10) -> list[Match]:
 
 
 def ranked_people(
-    vacancy_pk: int,
+    vacancy: MatchVacancy,
     limit: int,
     weights: MatchWeights,
     besides: Collection[int] = (),
     among: QuerySet[JobSeeker] | None = None,
 ) -> list[tuple[int, int]]:
-    """(person, score) of the best people, without those `besides`."""
-    sql, more = PEOPLE, {}
+    """(person, score) of the best people, without those `besides`.
+
+    First those who share two of the asked skills and the occupation: few, and mostly enough. Everybody who shares one
+    is asked for only when the last of them could be beaten.
+    """
+    more: dict[str, Any] = {"two": at_least_two([*vacancy.asked, vacancy.occupation])}
+    others = ""
     if besides:
-        sql, more = sql + " AND p.job_seeker_id <> ALL (%(besides)s)", {"besides": list(besides)}
+        others, more = others + " AND p.job_seeker_id <> ALL (%(besides)s)", more | {"besides": list(besides)}
     if among is not None:
-        sql, more = sql + " AND p.job_seeker_id = ANY (%(among)s)", more | {"among": list(_keys(among))}
-    return _ask(sql, vacancy_pk, limit, weights, more)
+        others, more = others + " AND p.job_seeker_id = ANY (%(among)s)", more | {"among": list(_keys(among))}
+    if more["two"]:
+        found = _ask(f"{PEOPLE} p.keys @@ %(two)s::query_int{others}", vacancy.pk, limit, weights, more)
+        if len(found) == limit and found[-1][1] > most_with_one_shared(vacancy, weights):
+            return found
+    return _ask(f"{PEOPLE} {SHARE}{others}", vacancy.pk, limit, weights, more)
+
+
+def at_least_two(keys: Sequence[int]) -> str:
+    """For intarray's `query_int`: of 1 to 4, "(1|2)&(3|4)|(1)&(2)|(3)&(4)"; of fewer than two, ""."""
+    if len(keys) < 2:
+        return ""
+    left, right = keys[: len(keys) // 2], keys[len(keys) // 2 :]
+    across = "&".join(f"({'|'.join(map(str, half))})" for half in (left, right))
+    return "|".join(filter(None, [across, at_least_two(left), at_least_two(right)]))
+
+
+def most_with_one_shared(vacancy: MatchVacancy, weights: MatchWeights) -> int:
+    """The highest score of somebody who shares one skill and not the occupation, or the occupation and no skill."""
+    worth = in_thousandths(weights)
+    shared = max(worth["skills"] // vacancy.asked_count + worth["occupation"] * 2 // 3, worth["occupation"])
+    return shared + worth["place"] + worth["wage"] + worth["experience"]
 
 
 def ranked_vacancies(

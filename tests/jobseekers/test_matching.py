@@ -103,6 +103,18 @@ def test_removing_a_reason_changes_the_rank_as_stated():
     assert [(match.person, match.score) for match in people_for(vacancy)] == [(worse, 9_000), (better, 7_000)]
 
 
+def test_somebody_with_one_skill_is_not_left_out_for_many_with_two():
+    """Who shares two keys is asked for first: they are enough only when nobody with one could stand before them."""
+    vacancy = make_vacancy(skills=["Kasir", "Excel"], occupation_id="52", region_id="18.72.01", wage_min=3_000_000)
+    elsewhere = {"places": ["18.71"], "region_id": "18.71", "wage_from": 9_000_000}
+    one_skill = make_job_seeker(skills=["Kasir"], occupation_id="52", places=[])
+    near = make_job_seeker(skills=["Kasir"], occupation_id="51", places=[])
+    both = [make_job_seeker(skills=["Kasir", "Excel"], occupation_id="71", **elsewhere) for _ in range(2)]
+    best = [(match.person, match.score) for match in people_for(vacancy, 4)]
+    assert best == [(one_skill, 9_000), (near, 7_666), *((person, 7_000) for person in both)]
+    assert people_for(vacancy, 2) == people_for(vacancy, 4)[:2]
+
+
 def test_weights_of_the_office_count():
     vacancy = make_vacancy(skills=["Kasir", "Barista"], education_id=0)
     skilled = make_job_seeker(skills=["Kasir", "Barista"], occupation_id="71")
@@ -126,9 +138,9 @@ def test_weights_of_the_office_count():
 def test_protected_traits_change_nothing(change):
     vacancy = make_vacancy(age_max=30, restriction_reason="Kerja di ketinggian", openings_any=0, openings_female=1)
     person, other = make_job_seeker(), make_job_seeker()
-    before = ranked_people(vacancy.pk, 10, MatchWeights.current())
+    before = ranked_people(vacancy.match, 10, MatchWeights.current())
     JobSeeker.objects.filter(pk=person.pk).update(**change)
-    assert ranked_people(vacancy.pk, 10, MatchWeights.current()) == before
+    assert ranked_people(vacancy.match, 10, MatchWeights.current()) == before
     assert found(vacancy) == [person, other]
 
 
@@ -321,7 +333,7 @@ class AgreementTest(TestCase):
             row.vacancy: list(zip(row.people, row.scores, strict=True)) for row in matching_run.rankings(known, limit)
         }
         for vacancy in vacancies:
-            asked = ranked_people(vacancy.pk, limit, known, decided.get(vacancy.pk, ()))
+            asked = ranked_people(vacancy.match, limit, known, decided.get(vacancy.pk, ()))
             assert asked == at_night[vacancy.pk]
             assert asked == [(match.person.pk, match.score) for match in people_for(vacancy, limit)]
         for person in people:
