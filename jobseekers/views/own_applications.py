@@ -19,6 +19,7 @@ from jobseekers.models import Application, Appointment, Consent, JobSeeker
 from jobseekers.models.applications import StepRefused
 from jobseekers.services import applications as services
 from jobseekers.services.appointments import calendar_file
+from jobseekers.views.registering import register_first
 
 
 def panel(person: JobSeeker, user: User) -> dict[str, Any]:
@@ -39,8 +40,7 @@ def apply(request: StaffRequest, pk: int) -> HttpResponse:
     vacancy = get_object_or_404(Vacancy.objects.exclude(published_at=None), pk=pk)
     person = JobSeeker.objects.of(request.user).first()
     if person is None or person.state != JobSeeker.State.COMPLETE:
-        messages.warning(request, _("Lengkapi data diri dulu, lima menit. Sesudah itu lamar dari halaman lowongan."))
-        return redirect("account")
+        return register_first(request)
     own_way = vacancy.apply_via != Vacancy.ApplyVia.OFFICE
     asks = not own_way and not person.consents_to(Consent.Purpose.SHARE)
     form = ApplyForm(request.POST if request.method == "POST" else None, asks_consent=asks, of_minor=person.is_minor)

@@ -18,6 +18,7 @@ from jobseekers.models import JobSeeker, PeriodicReport, RegistrationCard
 from jobseekers.services import cards as services
 from jobseekers.services.cards import CardRefused
 from jobseekers.views.cards import panel, pdf_response
+from jobseekers.views.registering import register_first
 
 Via = PeriodicReport.Via
 
@@ -32,7 +33,10 @@ def _own_card(request: StaffRequest) -> RegistrationCard:
 
 @require_safe
 def card(request: StaffRequest) -> HttpResponse:
-    return render(request, "jobseekers/cards/card.html", panel(_own_record(request), request.user))
+    person = JobSeeker.objects.of(request.user).first()
+    if person is None and not request.user.is_office_staff:
+        return register_first(request)
+    return render(request, "jobseekers/cards/card.html", panel(person or _own_record(request), request.user))
 
 
 @require_POST

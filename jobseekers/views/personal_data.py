@@ -36,7 +36,10 @@ def account_panel(person: JobSeeker) -> dict[str, Any]:
 @require_safe
 @never_cache
 def my_data(request: StaffRequest) -> HttpResponse:
-    person = own_or_404(request)
+    person = JobSeeker.objects.of(request.user).first()
+    if person is None and not request.user.is_office_staff:
+        return redirect("account")  # where stands all there is: name, address, subscriptions
+    person = person or own_or_404(request)
     standing = {consent.purpose: consent for consent in person.consents.filter(withdrawn_at=None)}
     context = {
         "person": person,

@@ -31,6 +31,7 @@ from jobseekers.views.cards import panel as card_panel
 from jobseekers.views.matching import account_panel as match_panel
 from jobseekers.views.own_applications import panel as own_panel
 from jobseekers.views.personal_data import account_panel as access_panel
+from jobseekers.views.registering import after_registration
 
 
 @dataclass(frozen=True)
@@ -122,7 +123,7 @@ def _onward(request: StaffRequest, person: JobSeeker, number: int) -> HttpRespon
         messages.success(
             request, _("Pendaftaran selesai. Sekarang Anda bisa minta kartu AK/I dan melihat lowongan yang cocok.")
         )
-        return redirect("account")
+        return after_registration(request)
     gap = next(step for step in STEPS if _is_open(step, person))
     messages.warning(request, _("Masih ada isian yang kosong. Lengkapi bagian ini dulu."))
     return redirect("profile_step", gap.slug)

@@ -13,7 +13,7 @@ from jobseekers.forms.people import DeskForm
 from jobseekers.models import Consent, Disability, JobSeeker
 from jobseekers.services import people as services
 from tests.accounts.conftest import PASSWORD, make_person
-from tests.factories import make_job_seeker, make_nik
+from tests.factories import make_job_seeker, make_nik, make_vacancy
 
 pytestmark = pytest.mark.django_db
 
@@ -51,6 +51,16 @@ def test_person_registers_in_steps_that_are_kept(people, client_for):
         2_700_000,
     )
     assert list(person.consents.values_list("purpose", "channel", "recorded_by")) == [("share", "web", None)]
+
+
+def test_newcomer_who_wanted_to_apply_comes_back_to_it_once_registered(people, client_for):
+    client, application = client_for(people["job_seeker"]), reverse("apply", args=[make_vacancy().pk])
+    assert client.get(application).url == reverse("account")
+    steps = {"diri": IDENTITY, "alamat": ADDRESS, "kemampuan": ABILITY, "pengalaman": NO_JOBS, "keinginan": WISH}
+    for slug, data in (steps | {"disabilitas": {}}).items():
+        step(client, slug, data)
+    assert step(client, "persetujuan", CONSENT).url == application
+    assert client.get(application).status_code == 200
 
 
 def test_unfinished_registration_goes_on_where_something_is_missing(people, client_for):

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.http import StaffRequest
 from jobseekers.models import JobSeeker
+from jobseekers.views.registering import register_first
 from training import mails
 from training.forms.enrolments import ApplyForm, ComplaintForm, FeedbackForm
 from training.models import Cohort, Enrolment, Feedback, Session, TrainingCertificate
@@ -55,8 +56,7 @@ def apply(request: StaffRequest, pk: int) -> HttpResponse:
     cohort = get_object_or_404(Cohort.objects.public().select_related("course"), pk=pk)
     person = JobSeeker.objects.of(request.user).first()
     if person is None or person.state != JobSeeker.State.COMPLETE:
-        messages.warning(request, _("Lengkapi data diri dulu, lima menit. Sesudah itu daftar dari halaman pelatihan."))
-        return redirect("account")
+        return register_first(request)
     form = ApplyForm(request.POST if request.method == "POST" else None)
     obstacle = seats.obstacle(person, cohort)
     if request.method == "POST" and form.is_valid() and not obstacle:
