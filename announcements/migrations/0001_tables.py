@@ -35,9 +35,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
-        ('canvassing', '0002_tables'),
-        ('jobseekers', '0002_tables'),
-        ('training', '0001_tables'),
+        ('training', '0007_free_texts_without_nik'),
     ]
 
     operations = [

@@ -25,7 +25,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ('accounts', '0004_head_of_office'),
         ('canvassing', '0001_search_functions'),
         ('pghistory', '0007_auto_20250421_0444'),
         ('mfa', '0003_authenticator_type_uniq'),  # not needed here; every step costs less while there are few models

@@ -44,7 +44,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
-        ('canvassing', '0002_tables'),
+        ('canvassing', '0003_vacancyreport'),
         ('jobseekers', '0001_matching_functions'),
         ('pghistory', '0007_auto_20250421_0444'),
     ]

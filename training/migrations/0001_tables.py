@@ -24,8 +24,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
-        ('canvassing', '0002_tables'),
-        ('jobseekers', '0002_tables'),
+        ('jobseekers', '0011_wishes'),
         ('pghistory', '0007_auto_20250421_0444'),
     ]
 
