@@ -4,8 +4,8 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.translation import gettext as _now
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts import reauthentication, seal
 
@@ -14,9 +14,11 @@ class AccountAdapter(DefaultAccountAdapter):
     """allauth's questions about this site: what a refusal says, and where people land after signing in."""
 
     error_messages = DefaultAccountAdapter.error_messages | {
-        "email_password_mismatch": _("Alamat e-mail atau kata sandi salah. Periksa keduanya, lalu coba lagi."),
-        "incorrect_code": _("Kode salah. Salin kode dari e-mail kami yang terakhir, atau minta kode baru."),
-        "too_many_login_attempts": _("Terlalu banyak percobaan. Tunggu beberapa menit, lalu coba lagi."),
+        "email_password_mismatch": gettext_lazy(
+            "Alamat e-mail atau kata sandi salah. Periksa keduanya, lalu coba lagi."
+        ),
+        "incorrect_code": gettext_lazy("Kode salah. Salin kode dari e-mail kami yang terakhir, atau minta kode baru."),
+        "too_many_login_attempts": gettext_lazy("Terlalu banyak percobaan. Tunggu beberapa menit, lalu coba lagi."),
     }
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
@@ -34,7 +36,7 @@ class AccountAdapter(DefaultAccountAdapter):
         if methods or not user.is_authenticated:
             return methods
         url = reverse("account_reauthenticate_by_code")
-        return [{"id": reauthentication.METHOD, "description": _now("Pakai kode lewat e-mail"), "url": url}]
+        return [{"id": reauthentication.METHOD, "description": _("Pakai kode lewat e-mail"), "url": url}]
 
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
         """allauth would next call everybody proven who has neither password nor second factor."""

@@ -32,6 +32,10 @@ class RequestLoginCodeForm(allauth_forms.RequestLoginCodeForm):
     A staff address is treated as an unknown one, so that the answer is the same for everybody.
     """
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["email"].widget.attrs.pop("placeholder", None)  # the label says it
+
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         user = getattr(self, "_user", None)
@@ -45,6 +49,10 @@ class SignupForm(BotTrap, allauth_forms.SignupForm):
 
     name = forms.CharField(label=_("Nama lengkap"), max_length=120)
     field_order = ["name", "email"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["email"].widget.attrs.pop("placeholder", None)
 
     def try_save(self, request: HttpRequest) -> tuple[User | None, HttpResponse | None]:
         """A program gets the answer of everybody, without an account and without a mail."""

@@ -20,6 +20,7 @@ from redis.exceptions import RedisError
 from accounts.models import Office
 from config.celery import app as celery_app
 from jobseekers import gateways
+from jobseekers.models import JobSeeker
 
 
 @require_safe
@@ -113,7 +114,12 @@ def help_page(request: HttpRequest) -> HttpResponse:
 @require_safe
 @login_not_required
 def privacy(request: HttpRequest) -> HttpResponse:
-    return render(request, "privacy.html", {"chats_on": gateways.any_on()})
+    context = {
+        "chats_on": gateways.any_on(),
+        "years": max(1, round(settings.RETENTION_DAYS / 365)),
+        "notice": JobSeeker.NOTICE.days,
+    }
+    return render(request, "privacy.html", context)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -1,11 +1,13 @@
 """Signing in as people do it: staff with a password, job seekers with a code that comes by e-mail."""
 
 from datetime import timedelta
+from urllib.parse import quote
 
 import pytest
 import time_machine
 from django.urls import reverse
 from django.utils import timezone
+from pytest_django.asserts import assertContains
 
 from accounts.models import User
 from accounts.roles import Role
@@ -150,6 +152,22 @@ def test_code_by_e_mail_signs_a_job_seeker_in(client):
     response = client.post(CONFIRM_CODE, {"code": last_code_to(user.email)})
     assert (response.status_code, response.url) == (302, ACCOUNT)
     assert signed_in_as(client) == user
+
+
+def test_job_seeker_comes_back_to_what_was_asked_for_by_code_or_with_a_new_account(client, client_for):
+    asked_for = reverse("card")
+    entrance = client.get(asked_for, follow=True)
+    kept = f'<input type="hidden" name="next" value="{asked_for}">'
+    assertContains(entrance, kept, count=2)  # job seekers and staff
+    assertContains(entrance, f'<a href="{SIGN_UP}?next={quote(asked_for, safe="")}">', count=1)
+    make_person()
+    code_page = client.post(ASK_FOR_CODE, {"email": "siti@contoh.test", "next": asked_for}).url
+    assertContains(client.get(code_page), kept)
+    code = last_code_to("siti@contoh.test")
+    assert client.post(code_page, {"code": code, "next": asked_for}).url == asked_for
+    newcomer = client_for(None)
+    sign_up(newcomer, next=asked_for)
+    assert newcomer.post(CONFIRM_ADDRESS, {"code": last_code_to("budi@contoh.test")}).url == asked_for
 
 
 def test_code_works_once(client, client_for):

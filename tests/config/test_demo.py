@@ -1,7 +1,10 @@
 import re
+from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
+from html import unescape
 from io import StringIO
+from urllib.parse import urldefrag
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -9,6 +12,9 @@ import pytest_django
 from allauth.account.models import EmailAddress
 from django.core.management import CommandError, call_command
 from django.db import models, transaction
+from django.http import Http404
+from django.test import Client
+from django.urls import resolve
 from time_machine import TimeMachineFixture
 
 from accounts.models import User
@@ -21,6 +27,10 @@ from jobseekers.models import AlertSubscription, ChatMessage
 from tests.factories import make_user, today
 
 APPS = ("accounts", "canvassing", "jobseekers", "announcements")
+LINK = re.compile(r'<a [^>]*?href="(/[^"]*)"')
+LEFT_OUT = ("/static/", "/media/", "/bahasa/", "/keluar/", "/admin/", "/demo/")
+OF_EACH_VIEW = 3  # addresses; more of the same view tell nothing new
+READERS = ["", "petugas", "penerbit", "pelatih", "bkk", "manajer", "admin", "pencaker"]
 MOMENT = datetime(2026, 11, 24, 10, 30, tzinfo=ZoneInfo("Asia/Jakarta"))
 
 
@@ -37,6 +47,34 @@ def snapshot() -> list[tuple]:
     )
     told = Delivery.objects.order_by("address", "sent_at").values_list("address", "state", "sent_at")
     return [*seen, *log, *visits, *told]
+
+
+def refused(client: Client, start: str) -> list[tuple[str, str, int]]:
+    """(page, link on it, status) of every link that leads nowhere, following the others from `start` on."""
+    seen: Counter[str] = Counter()
+    known, waiting, found = {start}, [("", start)], []
+    while waiting:
+        page, link = waiting.pop(0)
+        try:
+            view = resolve(link.partition("?")[0]).view_name
+        except Http404:
+            found.append((page, link, 404))
+            continue
+        seen[view] += 1
+        if seen[view] > OF_EACH_VIEW:
+            continue
+        response = client.get(link)
+        if response.status_code in {403, 404, 500}:
+            found.append((page, link, response.status_code))
+        if response.streaming:
+            response.close()
+        elif response.headers.get("Content-Type", "").startswith("text/html"):
+            for address in LINK.findall(response.content.decode()):
+                target = urldefrag(unescape(address)).url
+                if target not in known and not target.startswith(LEFT_OUT):
+                    known.add(target)
+                    waiting.append((link, target))
+    return found
 
 
 @pytest.fixture(scope="class")
@@ -132,6 +170,15 @@ class TestDemo:
             assert address.endswith((".test", ".example")), address
         for host in re.findall(r"https?://([\w.-]+)", text):
             assert host.endswith((".test", ".example")) or host == "127.0.0.1", host
+
+    @pytest.mark.parametrize("who", READERS)
+    def test_no_page_offers_a_link_that_its_reader_is_refused(self, who: str) -> None:
+        client, start = Client(), "/"
+        if who:
+            user = User.objects.get(email=f"{who}@demo.test")
+            client.force_login(user)
+            start = "/petugas/" if user.is_office_staff else "/akun/"
+        assert refused(client, start) == []
 
     def test_second_run_is_refused_or_quiet(self) -> None:
         with pytest.raises(CommandError, match="sudah ada"):
