@@ -12,6 +12,7 @@ import bootstrap_wrapper
 from csp.constants import NONE, SELF
 from django.contrib.messages import constants as messages
 from django.core.exceptions import ImproperlyConfigured
+from whitenoise.compress import Compressor
 
 from config import engines, env
 
@@ -336,6 +337,7 @@ STORAGES = {
         )
     },
 }
+WHITENOISE_SKIP_COMPRESS_EXTENSIONS = (*Compressor.SKIP_COMPRESS_EXTENSIONS, "map")  # no visitor reads them
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = env.flag("PLAIN_STATIC", False)
 MEDIA_ROOT = env.text("MEDIA_ROOT") or STATE_DIR / "media"
 

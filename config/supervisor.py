@@ -89,9 +89,9 @@ def run(port: int) -> NoReturn:
         mail = programs.start_mail(mailbox)
         running.callback(mail.stop)
         running.callback(programs.stop)
-        programs.start_workers()
         web = programs.start_web(port)
         web.wait_until(lambda: answers(port), seconds=60)
+        programs.start_workers()  # after the pages: all at once, they would take each other's processors
         say(welcome(port, time.monotonic() - began))
         watch([*servers.children, mail, *programs.running])
 

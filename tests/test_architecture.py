@@ -10,6 +10,11 @@ import pytest
 from django.apps import apps
 from django.conf import settings
 from django.core.management import call_command
+from django.db import connection
+from django.db.migrations.exceptions import NodeNotFoundError
+from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.recorder import MigrationRecorder
 from django.template import TemplateDoesNotExist, engines
 
 from tests.authz.test_matrix import patterns
@@ -180,6 +185,27 @@ def is_everything(value: ast.expr) -> bool:
 @pytest.mark.django_db
 def test_no_migration_is_missing():
     call_command("makemigrations", check=True, dry_run=True, verbosity=0)
+
+
+@pytest.fixture
+def as_before(db):
+    """What a database has on record that was made before the first files of every app were written anew."""
+    recorder = MigrationRecorder(connection)
+    for app, name in MigrationLoader(connection).replacements:
+        if app in APPS:
+            recorder.record_unapplied(app, name)
+    return recorder
+
+
+def test_database_of_the_former_migrations_has_nothing_to_do(as_before):
+    executor = MigrationExecutor(connection)
+    assert executor.migration_plan(executor.loader.graph.leaf_nodes()) == []
+
+
+def test_database_amid_the_former_migrations_is_refused(as_before):
+    as_before.record_unapplied("jobseekers", "0011_wishes")
+    with pytest.raises(NodeNotFoundError, match="some of the replaced migrations are already applied"):
+        MigrationExecutor(connection)
 
 
 def test_pages_for_everybody_are_these():

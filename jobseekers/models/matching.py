@@ -2,7 +2,7 @@
 
 Nothing but the inputs is in the two input tables, and no age, sex, religion, marital status or photo is among them:
 what is not there cannot count (SE Menaker M/6/HK.04/V/2025). Triggers keep the rows in step with people and vacancies;
-the SQL functions they call are in migration 0002_matching_functions.
+the SQL functions they call are in migration 0001_matching_functions.
 """
 
 import pghistory

@@ -2,14 +2,12 @@
 
 import json
 import time
-from importlib import import_module
 
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value
 from cryptography.fernet import InvalidToken
-from django.apps import apps
 from django.db import connection
 
 from accounts.roles import Role
@@ -55,14 +53,3 @@ def test_former_key_still_opens_and_a_strange_one_does_not(settings):
     settings.FACTOR_KEYS = ["kunci baru"]
     with pytest.raises(InvalidToken):
         open_sealed(sealed)
-
-
-def test_migration_seals_what_was_readable_and_back():
-    migration = import_module("accounts.migrations.0003_seal_second_factors")
-    user = make_user(Role.CANVASSER)
-    Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data={"secret": CANARY})
-    for _twice in range(2):
-        migration.seal_all(apps, None)
-    assert open_sealed(stored()[0]["secret"]) == CANARY != stored()[0]["secret"]
-    migration.open_all(apps, None)
-    assert stored() == [{"secret": CANARY}]

@@ -1,10 +1,8 @@
 """A NIK that somebody types into sentences is refused where it is typed, and by the database."""
 
-from importlib import import_module
-
 import pytest
 from django.apps import apps
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 
 from jobseekers.models import DataRequest
 from jobseekers.services import requests
@@ -101,21 +99,3 @@ def test_database_refuses_a_nik_in_a_sentence():
         with pytest.raises(IntegrityError, match="person_texts_without_nik"), transaction.atomic():
             type(person).objects.filter(pk=person.pk).update(summary=typed)
     assert type(person).objects.filter(pk=person.pk).update(summary=NO_NIK) == 1
-
-
-def test_older_sentences_lose_the_nik_and_nothing_else():
-    enrolment, person = make_enrolment(), make_job_seeker()
-    with connection.cursor() as cursor:
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        for table, constraint in (
-            ("training_enrolment", "enrolment_without_nik"),
-            ("jobseekers_jobseeker", "person_texts_without_nik"),
-        ):
-            cursor.execute(f"ALTER TABLE {table} DROP CONSTRAINT {constraint}")
-    type(enrolment).objects.filter(pk=enrolment.pk).update(motivation=TYPED)
-    type(person).objects.filter(pk=person.pk).update(summary="Lulus 2019")
-    for app, number in (("jobseekers", "0010"), ("training", "0007")):
-        import_module(f"{app}.migrations.{number}_free_texts_without_nik").hide(apps, connection.schema_editor())
-    enrolment.refresh_from_db()
-    person.refresh_from_db()
-    assert (enrolment.motivation, person.summary) == ("Ini KTP saya: ••••", "Lulus 2019")

@@ -13,6 +13,7 @@ UNUSED_STATIC_FILES = [
     *("*.rtl.*", "*.esm.*", "bootstrap-*", "bootstrap.css*"),
     *("bootstrap.js*", "bootstrap.min.js*", "bootstrap.bundle.js*"),
     *("htmx-2.js", "htmx-4.*", "htmax-4.*", "ext"),
+    *(() if settings.DEBUG else ("jquery.js", "select2.full.js", "xregexp.js")),  # the admin takes the .min.js
 ]
 
 

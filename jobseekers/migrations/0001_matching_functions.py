@@ -1,4 +1,4 @@
-"""The extension and the functions that keep the input tables of matching; called by triggers on people, their
+"""Extensions, and the functions that keep the input tables of matching; called by triggers on people, their
 experience, and vacancies (jobseekers/models). The bodies are read when they run, so the tables may come later.
 
 A row is locked before it is read: two changes of one person at the same moment then see each other.
@@ -108,8 +108,11 @@ DROP FUNCTION jobseekers_skill_ids(text[]);
 
 
 class Migration(migrations.Migration):
-    dependencies = [("jobseekers", "0001_initial"), ("canvassing", "0002_initial")]
+    replaces = [("jobseekers", "0002_matching_functions")]
+    initial = True
+    dependencies = []
     operations = [
         CreateExtension("intarray"),
+        CreateExtension("btree_gist"),  # no two appointments at the same time
         migrations.RunSQL(FUNCTIONS, DROP),
     ]
