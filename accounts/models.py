@@ -153,6 +153,10 @@ class Office(models.Model):
         help_text=_("Di bawah laporan. Kosong: garis untuk ditulisi."),
     )  # fmt: skip
     head_nip = models.CharField(_("NIP kepala kantor"), max_length=30, blank=True, default="", db_default="")
+    data_officer = models.CharField(
+        _("petugas pelindungan data pribadi"), max_length=120, blank=True, default="", db_default="",
+        help_text=_("Nama atau jabatan (pasal 53 UU 27/2022). Disebut di halaman perlindungan data pribadi."),
+    )  # fmt: skip
     author_may_publish = models.BooleanField(
         _("pencatat boleh menerbitkan sendiri"),
         default=False,

@@ -32,7 +32,7 @@ People = dict[str, User]
 
 
 def make_office() -> None:
-    Office.objects.get_or_create(pk=1, defaults={"head_name": STAFF["manajer"][0]})
+    Office.objects.get_or_create(pk=1, defaults={"head_name": STAFF["manajer"][0], "data_officer": "Sekretaris Dinas"})
     current_office.forget()
 
 

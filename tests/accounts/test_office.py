@@ -49,3 +49,10 @@ def test_page_shows_the_name_of_the_office(client):
 def test_admin_cannot_add_a_second_office(people, client_for):
     make_office()
     assert client_for(people["admin"]).get(reverse("admin:accounts_office_add")).status_code == 403
+
+
+def test_page_about_personal_data_names_the_data_officer_where_there_is_one(client):
+    make_office(data_officer="Sekretaris Dinas")
+    assert "Petugas pelindungan data pribadi: Sekretaris Dinas." in client.get(reverse("privacy")).content.decode()
+    make_office(data_officer="")
+    assert "Petugas pelindungan data pribadi" not in client.get(reverse("privacy")).content.decode()
