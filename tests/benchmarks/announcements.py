@@ -149,8 +149,9 @@ class Announcements(Benchmark):
             growths.append(ours["growth"])
             say(
                 f"  announced: {ours['rate']:6.0f}/s, click {ours['click']:.2f} s, first {ours['first']:.2f} s, "
-                f"{ours['cpu']:.0f} us a mail in our processes and {ours['database']:.0f} in PostgreSQL, {ours['memory']:.0f} MiB; "
-                f"raw {before:.0f} and {raw:.0f}/s; ratio {ratios[-1]:.2f}, load {os.getloadavg()[0]:.1f}"
+                f"{ours['cpu']:.0f} us a mail in our processes and {ours['database']:.0f} in PostgreSQL, "
+                f"{ours['memory']:.0f} MiB; raw {before:.0f} and {raw:.0f}/s; ratio {ratios[-1]:.2f}, "
+                f"load {os.getloadavg()[0]:.1f}"
             )
         self.judge("rate", statistics.median(ratios), at_least=True)
         self.judge("first", statistics.median(firsts))
