@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from email.utils import formatdate
 from functools import lru_cache
+from html import escape  # the same as Django's, which looks for lazy texts at each of the slots
 from typing import Any, Self
 from urllib.parse import urlsplit
 
@@ -18,7 +19,6 @@ from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
-from django.utils.html import escape
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 

@@ -18,6 +18,7 @@ CONNECT_SECONDS = 5  # together with EMAIL_TIMEOUT, for the rest of a call, shor
 GO_ON = 354  # with the content
 SHUTTING_DOWN = 421
 NO_SUCH_ADDRESS = {550, 551, 553}  # as an answer to RCPT without an enhanced code
+USUAL = re.compile(r"[\w.+-]+@[\w.-]+", re.ASCII)  # an address in which there is nothing to take apart
 ENHANCED = re.compile(r"[245]\.\d{1,3}\.\d{1,3}\b")
 
 
@@ -28,6 +29,8 @@ def wire_format(message: EmailMessage) -> bytes:
 
 def path(address: str) -> str:
     """An address as the envelope names it: in ASCII whatever its domain is written in, without a name before it."""
+    if USUAL.fullmatch(address):
+        return f"<{address}>"
     return smtplib.quoteaddr(address if address.isascii() else sanitize_address(address, "utf-8"))
 
 
@@ -114,7 +117,8 @@ class SmtpSession:
 
     @property
     def _pipelines(self) -> bool:
-        return self._smtp().has_extn("pipelining")
+        assert self.backend.connection is not None
+        return self.backend.connection.has_extn("pipelining")
 
     def _hang_up(self) -> None:
         """Without a goodbye, which the server might take for content."""
