@@ -169,12 +169,11 @@ def compose(form: Any) -> Draft:
 def keep(form: Any) -> Draft:
     """Save a changed draft as its next version. `form` is a valid DraftForm of a draft that its author may edit.
 
-    Raises Refused when it was submitted or changed since it was read.
+    Raises Conflict when it was saved since it was opened, and Refused when it is no draft any more.
     """
-    same = Draft.objects.filter(pk=form.instance.pk, state=Draft.State.DRAFT, version=form.instance.version)
+    same = Draft.objects.filter(pk=form.instance.pk, state=Draft.State.DRAFT)
     if not same.select_for_update(no_key=True).exists():
-        raise Refused(_("Konsep ini baru saja diubah orang lain. Baca lagi dulu."))
-    form.instance.version += 1
+        raise Refused(_("Konsep ini sudah diajukan atau selesai. Tulisan Anda masih di bawah, belum disimpan."))
     draft: Draft = form.save()
     DraftStep.note(draft, Step.CHANGED, by=draft.created_by)
     return draft

@@ -23,6 +23,7 @@ from announcements.models.announcements import (
     ChannelKey,
     Issue,
 )
+from canvassing.conflict import Difference, VersionedForm, compare
 from canvassing.forms.fields import DATE_FORMATS, DayField, EntryForm, RupiahField, section
 from canvassing.models import Vacancy
 from canvassing.words import long_date
@@ -81,7 +82,7 @@ class DigestForm(forms.Form):
         return unannounced_vacancies().count()
 
 
-class ComposeForm(EntryForm):
+class ComposeForm(VersionedForm, EntryForm):
     """What somebody else approves: what it says, on which channels, when. Subclasses name their own fields."""
 
     content: ClassVar[str]
@@ -126,7 +127,12 @@ class ComposeForm(EntryForm):
             ),
             section(_("Kapan"), _("Sesudah rekan lain menyetujui."), "scheduled_for", Div("note", css_class="kk-wide")),
             "entry_id",
+            "version",
         )
+
+    def compare(self) -> list[Difference]:
+        stored = Draft.objects.get(pk=self.instance.pk)
+        return compare(self, type(self)(instance=stored, by=stored.created_by))
 
     def clean_scheduled_for(self) -> Any:
         moment = self.cleaned_data["scheduled_for"]
