@@ -76,7 +76,7 @@ def draft_edit(request: StaffRequest, pk: int) -> HttpResponse:
     mine = Draft.objects.visible_to(request.user).filter(created_by=request.user)
     drafts_seen = mine if request.method == "POST" else Draft.objects.editable_by(request.user)
     draft = get_object_or_404(drafts_seen, pk=pk)
-    return _form_page(request, DRAFT_FORMS[draft.content](request.POST or None, instance=draft, by=request.user))
+    return _form_page(request, DRAFT_FORMS[draft.form](request.POST or None, instance=draft, by=request.user))
 
 
 def _form_page(request: StaffRequest, form: ComposeForm) -> HttpResponse:
@@ -112,12 +112,13 @@ def draft_detail(request: StaffRequest, pk: int) -> HttpResponse:
     draft = _draft_or_404(request, pk)
     alive = draft.is_alive
     frozen = drafts.facts_now(draft) if alive else []
-    number = drafts.recipients(frozen)
+    number = drafts.recipients(draft, frozen)
     own = draft.created_by_id == request.user.pk
     has_voice = drafts.has_voice(draft, request.user)
     context = {
         "draft": draft,
         "number": number,
+        "told_before": drafts.told_before(draft, frozen),
         "facts": frozen,
         "nothing_left": drafts.nothing_left(draft, _("Ubah dulu.")),
         "pieces": drafts.preview(draft, frozen) if frozen else [],

@@ -253,7 +253,7 @@ class EmailChannel(BulkChannel):
 
     def issue(self, announcement: Announcement, facts: list[Facts], language: str = "") -> Issue:
         language = language or settings.LANGUAGE_CODE
-        words = piece_templates.current(self.key, facts)
+        words = piece_templates.current(announcement, self.key, facts)
         piece = render(facts, language=language, audience=announcement.audience, words=words)
         with translation.override(language):
             piece = piece.filled(example_values())
