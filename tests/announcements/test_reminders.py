@@ -123,11 +123,12 @@ def test_the_form_offers_what_was_announced_and_says_when(told, author, client_f
     assert (page.context["number"], page.context["told_before"]) == (2, 1)
 
 
-def test_what_has_closed_meanwhile_is_left_out(told, author):
-    draft = make_draft(author, told, is_reminder=True)
-    type(told).objects.filter(pk=told.pk).update(state="withdrawn")
-    assert drafts.facts_now(draft) == []
-    assert [(each.pk, on_its_way) for each, on_its_way in drafts.left_out(draft)] == [(told.pk, False)]
+def test_what_has_closed_or_is_on_its_way_is_left_out(told, author, announced):
+    closed, on_its_way = make_vacancy("withdrawn"), make_vacancy()
+    announced(on_its_way)
+    draft = make_draft(author, told, closed, on_its_way, is_reminder=True)
+    assert [each["id"] for each in drafts.facts_now(draft)] == [told.pk]
+    assert drafts.left_out(draft) == [(closed, False), (on_its_way, True)]
 
 
 def test_a_reader_in_english_reads_that_they_are_open(announced, remind, sink):
