@@ -10,6 +10,7 @@ from django.db import connection, transaction
 from django.db.models.functions import Now
 
 from announcements.channels import CHANNELS
+from announcements.contents import is_notice
 from announcements.facts import Facts, all_say_the_same
 from announcements.listeners import LISTENERS, SUPPRESSION, Listeners
 from announcements.models import AnnouncedVacancy, Announcement, Delivery, Issue
@@ -95,19 +96,26 @@ READ = f"""d.issue_id = %(corrects)s AND d.state IN {GONE} AND NOT EXISTS (
 
 
 @cache
-def correction_statement(listeners: Listeners) -> str:
+def correction_statement(listeners: Listeners, notice: bool = False) -> str:
     """As `insert_statement`, for a correction: a batch names ledger rows of the piece with the old fact. The search
-    that they were written for is preferred, for the reason and the way out that the message names."""
+    that they were written for is preferred, for the reason and the way out that the message names. `notice`: the
+    piece was of a class, whose rows name no vacancy."""
+    named, of_named = (
+        "array_agg(DISTINCT told.id)",
+        ("JOIN unnest(batch.vacancy_ids) AS told (id) ON told.id = ANY (%(vacancies)s)"),
+    )
+    if notice:
+        named, of_named = "'{}'::bigint[]", ""
     return f"""
 WITH batch AS (
     SELECT d.id, d.address, d.subscription_id, d.vacancy_ids FROM announcements_delivery d
     WHERE {READ} AND d.id > %(after)s
     ORDER BY d.id LIMIT %(size)s
 ), matched AS (
-    SELECT batch.address, array_agg(DISTINCT told.id) AS vacancy_ids,
+    SELECT batch.address, {named} AS vacancy_ids,
         coalesce(min(s.id) FILTER (WHERE s.id = batch.subscription_id), min(s.id)) AS subscription_id
     FROM batch
-    JOIN unnest(batch.vacancy_ids) AS told (id) ON told.id = ANY (%(vacancies)s)
+    {of_named}
     JOIN {listeners.table} s ON s.{listeners.address} = batch.address AND {listeners.reachable}
     GROUP BY batch.address
 )
@@ -151,7 +159,7 @@ def _insert(announcement: Announcement, issue: Issue, size: int) -> tuple[int, b
     but_told = announcement.is_reminder and not announcement.tell_again
     statement = insert_statement(listeners, but_told)
     if announcement.is_correction:
-        statement = correction_statement(listeners)
+        statement = correction_statement(listeners, is_notice(issue.facts[0]))
     elif announcement.is_notice:
         statement = notice_statement(listeners)
     values: dict[str, Any] = {
@@ -239,11 +247,12 @@ def _count(statement: Callable[[Listeners], str], values: dict[str, Any]) -> int
 
 
 @cache
-def count_correction_statement(listeners: Listeners) -> str:
+def count_correction_statement(listeners: Listeners, notice: bool = False) -> str:
+    of_named = "" if notice else "AND d.vacancy_ids && %(vacancies)s::bigint[]"
     return f"""
 SELECT count(*) FROM (
     SELECT DISTINCT d.address FROM announcements_delivery d
-    WHERE {READ} AND d.vacancy_ids && %(vacancies)s::bigint[]
+    WHERE {READ} {of_named}
         AND EXISTS (SELECT FROM {listeners.table} s WHERE s.{listeners.address} = d.address AND {listeners.reachable})
         AND NOT EXISTS ({SUPPRESSION})
     LIMIT %(limit)s
@@ -261,6 +270,8 @@ def _said_before(issue: Issue, frozen: list[Facts]) -> list[int]:
 
 def count_corrected(issue: Issue, frozen: list[Facts], *, limit: int | None = None) -> int:
     """How many recipients of this piece would get a correction that says this, counted up to `limit`."""
+    if not frozen:
+        return 0
     with connection.cursor() as cursor:
         values: dict[str, Any] = {
             "corrects": issue.pk,
@@ -268,7 +279,7 @@ def count_corrected(issue: Issue, frozen: list[Facts], *, limit: int | None = No
             "vacancies": [each["id"] for each in frozen],
             "limit": limit,
         }
-        cursor.execute(count_correction_statement(LISTENERS[issue.channel]), values)
+        cursor.execute(count_correction_statement(LISTENERS[issue.channel], is_notice(frozen[0])), values)
         number: int = cursor.fetchone()[0]
     return number
 

@@ -92,6 +92,8 @@ class AnnouncementQuerySet(models.QuerySet["Announcement"]):
             own = mine.filter(announcement=OuterRef("pk"))
             corrected = mine.filter(announcement=OuterRef("corrects__announcement"))
             composed = Q(kind__in=Announcement.NOTICES, created_by=user)
+            about = "corrects__announcement"
+            composed |= Q(**{f"{about}__kind__in": Announcement.NOTICES, f"{about}__created_by": user})
             return self.filter(Exists(own) | Exists(corrected) | composed)
         return self.none()
 
