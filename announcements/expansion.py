@@ -100,12 +100,8 @@ def correction_statement(listeners: Listeners, notice: bool = False) -> str:
     """As `insert_statement`, for a correction: a batch names ledger rows of the piece with the old fact. The search
     that they were written for is preferred, for the reason and the way out that the message names. `notice`: the
     piece was of a class, whose rows name no vacancy."""
-    named, of_named = (
-        "array_agg(DISTINCT told.id)",
-        ("JOIN unnest(batch.vacancy_ids) AS told (id) ON told.id = ANY (%(vacancies)s)"),
-    )
-    if notice:
-        named, of_named = "'{}'::bigint[]", ""
+    named = "'{}'::bigint[]" if notice else "array_agg(DISTINCT told.id)"
+    of_named = "" if notice else "JOIN unnest(batch.vacancy_ids) AS told (id) ON told.id = ANY (%(vacancies)s)"
     return f"""
 WITH batch AS (
     SELECT d.id, d.address, d.subscription_id, d.vacancy_ids FROM announcements_delivery d

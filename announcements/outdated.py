@@ -168,18 +168,15 @@ def _changes_of_class(channel: str, said: facts.Facts, cohort: Cohort, language:
         return [Change(title, _("Keadaan"), str(before.label), str(cohort.get_state_display()), cohort.pk)]
     if cohort.intake_until < timezone.localdate() and channel not in CORRECTABLE:
         return [Change(title, _("Pendaftaran"), _("dibuka"), _("ditutup"), cohort.pk)] if on_board else []
-    told, true = _acted_upon(said, language), _acted_upon(contents.course_facts(cohort), language)
+    now = contents.course_facts(cohort)
+    told, true = said["words"][language].get("facts"), now["words"][language]["facts"]
+    if told is None:  # of a piece made before classes had corrections: Indonesian only, and without the seats
+        told, true = said["detail"]["facts"], now["detail"]["facts"]
     return [
         Change(title, str(label), told[name], true[name], cohort.pk)
         for name, label in COURSE_FIELDS.items()
         if name in told and told[name] != true[name]
     ]
-
-
-def _acted_upon(fact: facts.Facts, language: str) -> dict[str, str]:
-    """Pieces made before classes had corrections say it in Indonesian only, and without the seats."""
-    found: dict[str, str] = fact["words"][language].get("facts") or fact["detail"]["facts"]
-    return found
 
 
 def _changes_of_vacancies(issues: list[Issue], language: str) -> dict[int, list[Change]]:

@@ -4,15 +4,17 @@ from datetime import timedelta
 
 import pytest
 
-from announcements import corrections, drafts, expansion, outdated, services, sweep
+from announcements import corrections, drafts, expansion, outdated, services
 from announcements.models import Announcement
 from canvassing.words import long_date
 from jobseekers.models import AlertSubscription
 from tests.announcements.conftest import states, work
+from tests.announcements.gateway_world import service
 from tests.announcements.test_pages import text_of
 from tests.factories import make_cohort, make_course, make_course_draft, make_device, make_subscription
 from training.models import Cohort
 
+__all__ = ["service"]
 pytestmark = pytest.mark.django_db(transaction=True)
 
 SITI, DEWI, NEWCOMER = "siti@contoh.test", "dewi@contoh.test", "baru@contoh.test"
@@ -147,18 +149,16 @@ def test_who_wants_no_training_any_more_is_corrected_and_who_stopped_is_not(told
     assert sink.addresses == [SITI]
 
 
-def test_a_device_is_told_what_changed(cohort, people, publisher):
-    make_device(wants_courses=True)
+def test_a_device_is_told_what_changed(cohort, people, publisher, service):
+    make_device(service, wants_courses=True)
     announcement = announce(make_course_draft(people["canvasser"], cohort), people)
-    sweep.expand_all()
-    announcement.deliveries.filter(channel="push").update(state="claimed")
-    announcement.deliveries.filter(channel="push").update(state="sending")
-    announcement.deliveries.filter(channel="push").update(state="sent")
+    work()
     Cohort.objects.update(place="Gedung Baru")
     issue = announcement.issues.get(channel="push")
     press(publisher, issue)
-    text = correction().issues.get().text
-    assert "Tempat: Gedung Lama menjadi Gedung Baru." in text
+    assert "Tempat: Gedung Lama menjadi Gedung Baru." in correction().issues.get().text
+    work()
+    assert set(states(correction()).values()) == {"sent"}
 
 
 def test_the_page_and_the_report_of_a_correction_name_the_class(told, people, publisher, client_for):
