@@ -28,8 +28,18 @@ class IssueInline(ReadOnly, admin.TabularInline):
 
 @admin.register(Announcement)
 class AnnouncementAdmin(ReadOnly, admin.ModelAdmin):
-    list_display = ["reference", "title", "kind", "audience", "state", "created_at", "created_by", "expanded_at"]
-    list_filter = ["state", "kind", "audience", "created_at"]
+    list_display = [
+        "reference",
+        "title",
+        "kind",
+        "is_reminder",
+        "audience",
+        "state",
+        "created_at",
+        "created_by",
+        "expanded_at",
+    ]
+    list_filter = ["state", "kind", "is_reminder", "audience", "created_at"]
     list_select_related = ["created_by"]
     search_fields = ["title"]
     inlines = [IssueInline]
@@ -46,8 +56,17 @@ class DraftStepInline(ReadOnly, admin.TabularInline):
 
 @admin.register(Draft)
 class DraftAdmin(ReadOnly, admin.ModelAdmin):
-    list_display = ["title", "content", "state", "scheduled_for", "created_by", "approved_by", "approved_by_author"]
-    list_filter = ["state", "content"]
+    list_display = [
+        "title",
+        "content",
+        "is_reminder",
+        "state",
+        "scheduled_for",
+        "created_by",
+        "approved_by",
+        "approved_by_author",
+    ]
+    list_filter = ["state", "content", "is_reminder"]
     list_select_related = ["created_by", "approved_by"]
     search_fields = ["title"]
     inlines = [DraftStepInline]

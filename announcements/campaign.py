@@ -40,6 +40,7 @@ def facts(announcement: Announcement, *, by: User) -> CampaignPrint:
     deliveries = Delivery.objects.filter(announcement=announcement)
     tallies = deliveries.tallies() | proof.tallies([announcement.pk])
     rows = channel_rows(announcement, tallies, reach.by_channel(announcement))
+    spoken_of = email_or_first(rows).issue.facts
     may_open = by.has_perm("announcements.view_issue")
     postings = _postings(announcement) if may_open else []
     photos = [each for each in postings if each.photo] if by.has_perm("announcements.view_posting") else []
@@ -49,8 +50,8 @@ def facts(announcement: Announcement, *, by: User) -> CampaignPrint:
         title=announcement.title,
         state=announcement.get_state_display(),
         history=_history(announcement),
-        said_head=SAID_HEADS.get(announcement.kind, SAID_HEADS[Announcement.Kind.VACANCIES]),
-        said=[_said(each) for each in email_or_first(rows).issue.facts],
+        said_head=SAID_HEADS[spoken_of[0].get("kind", Announcement.Kind.VACANCIES)],
+        said=[_said(each) for each in spoken_of],
         channels=[_channel(row) for row in rows],
         sent=[_sent(row) for row in rows if row.progress.total],
         postings=[_proof(each) for each in postings],

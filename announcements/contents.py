@@ -10,6 +10,7 @@ A fact stands beside those of vacancies (announcements.facts), fit to be frozen 
     paragraphs  plain text
     until       "Daftar paling lambat 8 Desember 2026", or ""
     button, free
+    facts       of a class: what a reader acts upon, by name; see `_acted_upon`
 `detail`, always in Indonesian, is what only pieces by hand say: see `_course_detail` and `_news_detail`.
 News is what the office wrote, in every language; only the words around it are translated.
 """
@@ -152,6 +153,19 @@ def _course_words(cohort: Cohort, rules: list[str]) -> dict[str, Any]:
         "until": _("Daftar paling lambat %(date)s") % {"date": long_date(cohort.intake_until)},
         "button": _("Lihat dan daftar"),
         "free": _("Gratis, tidak dipungut biaya."),
+        "facts": _acted_upon(cohort),
+    }
+
+
+def _acted_upon(cohort: Cohort) -> dict[str, str]:
+    """What a reader acts upon, in the language that is active: a change of one of these makes a piece outdated."""
+    return {
+        "begins_on": long_date(cohort.begins_on),
+        "ends_on": long_date(cohort.ends_on),
+        "intake_from": long_date(cohort.intake_from),
+        "intake_until": long_date(cohort.intake_until),
+        "place": cohort.place,
+        "capacity": people(cohort.capacity),
     }
 
 
@@ -181,14 +195,7 @@ def _course_detail(cohort: Cohort, rules: list[str]) -> dict[str, Any]:
             "free": "menegaskan bahwa mengikuti pelatihan tidak dipungut biaya apa pun.",
             "foot": "Mengikuti pelatihan tidak dipungut biaya.",
         },
-        # What a reader acts upon: a change of one of these makes a piece outdated.
-        "facts": {
-            "begins_on": begins,
-            "ends_on": long_date(cohort.ends_on),
-            "intake_from": long_date(cohort.intake_from),
-            "intake_until": last,
-            "place": cohort.place,
-        },
+        "facts": _acted_upon(cohort),
     }
 
 

@@ -16,7 +16,8 @@ from announcements.models import Announcement, Issue
 def correction_new(request: StaffRequest, pk: int) -> HttpResponse:
     """Tell those who got this piece what is no longer true on it: what it says and to how many, then the button."""
     issues = Issue.objects.visible_to(request.user).filter(
-        channel__in=outdated.CORRECTABLE, announcement__kind=Announcement.Kind.VACANCIES
+        channel__in=outdated.CORRECTABLE,
+        announcement__kind__in=(Announcement.Kind.VACANCIES, Announcement.Kind.COURSE),
     )
     issue = get_object_or_404(issues.select_related("announcement"), pk=pk)
     if request.method != "POST":

@@ -10,20 +10,24 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone, translation
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from announcements import expansion, facts, hints, outdated, services
+from announcements import contents, expansion, facts, hints, outdated, services
 from announcements.channels import CHANNELS
+from announcements.channels.correction import correction_subject
 from announcements.models import Announcement, Issue
 from announcements.models.announcements import Audience
 from canvassing.models import Vacancy
+from training.models import Cohort
 
 DAYS = 7  # a correction is worth sending, also of a vacancy whose last day is near or has passed
 
 
 def facts_of(issue: Issue) -> list[facts.Facts]:
-    """The vacancies whose readers were told what is no longer true: facts of now, with what has changed and the state.
+    """The vacancies or the class whose readers were told what is no longer true: facts of now, with what has changed
+    and the state.
 
     Empty when the piece is right, or its readers have been told.
     """
@@ -31,17 +35,20 @@ def facts_of(issue: Issue) -> list[facts.Facts]:
     for language, _name in settings.LANGUAGES:
         with translation.override(language):
             spoken[language] = outdated.changes_of([issue], language)[issue.pk]
-    keys = {change.vacancy_id for changes in spoken.values() for change in changes if change.vacancy_id is not None}
+    keys = {change.key for changes in spoken.values() for change in changes if change.key is not None}
+    if contents.is_notice(issue.facts[0]):
+        classes = Cohort.objects.filter(pk__in=keys).select_related("course")
+        return [
+            contents.course_facts(each) | {"changes": _of(each.pk, spoken), "state": each.state} for each in classes
+        ]
     states = dict(Vacancy.objects.filter(pk__in=keys).values_list("pk", "state"))
-    return [
-        fact | {"changes": _of_vacancy(fact["id"], spoken), "state": states[fact["id"]]} for fact in facts.freeze(keys)
-    ]
+    return [fact | {"changes": _of(fact["id"], spoken), "state": states[fact["id"]]} for fact in facts.freeze(keys)]
 
 
-def _of_vacancy(key: int, spoken: dict[str, list[outdated.Change]]) -> dict[str, Any]:
+def _of(key: int, spoken: dict[str, list[outdated.Change]]) -> dict[str, Any]:
     def said(changes: list[outdated.Change]) -> list[dict[str, str]]:
-        mine = (each for each in changes if each.vacancy_id == key)
-        return [{"label": each.label, "old": each.old or "—", "new": each.new or "—"} for each in mine]
+        mine = (each for each in changes if each.key == key)
+        return [{"label": capfirst(each.label), "old": each.old or "—", "new": each.new or "—"} for each in mine]
 
     return {language: said(changes) for language, changes in spoken.items()}
 
@@ -69,7 +76,8 @@ def announce(issue: Issue, *, by: User, read: str) -> Announcement | None:
     if not by.has_perm("canvassing.publish_vacancy") or issue.channel not in outdated.CORRECTABLE:
         raise PermissionDenied
     # The lock keeps facts as they are, and makes a second press wait, which then finds nothing to say.
-    locked = Vacancy.objects.select_for_update(no_key=True).filter(pk__in=[each["id"] for each in issue.facts])
+    spoken_of: Any = Cohort if contents.is_notice(issue.facts[0]) else Vacancy
+    locked = spoken_of.objects.select_for_update(no_key=True).filter(pk__in=[each["id"] for each in issue.facts])
     list(locked.order_by("pk").values_list("pk"))
     services.call_back_stale()
     frozen = facts_of(issue)
@@ -98,6 +106,8 @@ def announce(issue: Issue, *, by: User, read: str) -> Announcement | None:
 
 def _title(frozen: list[facts.Facts]) -> str:
     with translation.override("id"):
+        if contents.is_notice(frozen[0]):
+            return correction_subject(frozen, "id")[:300]
         return (_("Koreksi: %(title)s") % {"title": services.title_for(frozen, Audience.INSTANT)})[:300]
 
 

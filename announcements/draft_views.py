@@ -23,6 +23,7 @@ from announcements.models.announcements import ChannelKey
 from announcements.models.drafts import DraftQuerySet
 from announcements.piece_views import TYPES
 from announcements.views import MAIL_POLICY, mail_language
+from canvassing.conflict import Conflict, Difference
 from canvassing.paging import keyset
 
 ORDER = {"menunggu": ("submitted_at", "pk"), "terjadwal": ("scheduled_for", "pk")}
@@ -71,22 +72,31 @@ def draft_new(request: StaffRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @permission_required("announcements.change_draft", raise_exception=True)
 def draft_edit(request: StaffRequest, pk: int) -> HttpResponse:
-    draft = get_object_or_404(Draft.objects.editable_by(request.user), pk=pk)
-    return _form_page(request, DRAFT_FORMS[draft.content](request.POST or None, instance=draft, by=request.user))
+    """What was typed in one tab while another handed the draft in is shown again, not lost; see `drafts.keep`."""
+    mine = Draft.objects.visible_to(request.user).filter(created_by=request.user)
+    drafts_seen = mine if request.method == "POST" else Draft.objects.editable_by(request.user)
+    draft = get_object_or_404(drafts_seen, pk=pk)
+    return _form_page(request, DRAFT_FORMS[draft.form](request.POST or None, instance=draft, by=request.user))
 
 
 def _form_page(request: StaffRequest, form: ComposeForm) -> HttpResponse:
-    adding = form.instance._state.adding
+    adding, status = form.instance._state.adding, 200
+    conflicts: list[Difference] = []
     if request.method == "POST":
         if adding and (earlier := form.earlier_entry()):
             return redirect(earlier)
         if form.is_valid():
             try:
                 return redirect(drafts.compose(form) if adding else drafts.keep(form))
+            except Conflict:
+                conflicts, status = form.compare(), 409
             except drafts.Refused as refused:
                 form.add_error(None, str(refused))
-    context = {"form": form, "draft": None if adding else form.instance}
-    return render(request, "announcements/drafts/form.html", context, status=400 if form.errors else 200)
+                status = 409
+        else:
+            status = 400
+    context = {"form": form, "draft": None if adding else form.instance, "conflicts": conflicts}
+    return render(request, "announcements/drafts/form.html", context, status=status)
 
 
 def _draft_or_404(request: StaffRequest, pk: int) -> Draft:
@@ -102,12 +112,13 @@ def draft_detail(request: StaffRequest, pk: int) -> HttpResponse:
     draft = _draft_or_404(request, pk)
     alive = draft.is_alive
     frozen = drafts.facts_now(draft) if alive else []
-    number = drafts.recipients(frozen)
+    number = drafts.recipients(draft, frozen)
     own = draft.created_by_id == request.user.pk
     has_voice = drafts.has_voice(draft, request.user)
     context = {
         "draft": draft,
         "number": number,
+        "told_before": drafts.told_before(draft, frozen),
         "facts": frozen,
         "nothing_left": drafts.nothing_left(draft, _("Ubah dulu.")),
         "pieces": drafts.preview(draft, frozen) if frozen else [],

@@ -27,6 +27,7 @@ from announcements.models import (
     DraftStep,
     Issue,
     PieceTemplate,
+    repeatable_vacancies,
     unannounced_vacancies,
 )
 from announcements.models.announcements import AUTOMATIC, Audience, ChannelKey
@@ -64,8 +65,9 @@ def facts_now(draft: Draft) -> list[facts.Facts]:
     """What would be announced at this moment: the chosen vacancies that are left, a class, news."""
     if draft.is_notice:
         return contents.of_draft(draft)
-    chosen = draft.vacancies.values("pk")
-    return facts.freeze(unannounced_vacancies().filter(pk__in=chosen).values_list("pk", flat=True))
+    possible = repeatable_vacancies() if draft.is_reminder else unannounced_vacancies()
+    chosen = possible.filter(pk__in=draft.vacancies.values("pk"))
+    return facts.freeze(chosen.values_list("pk", flat=True))
 
 
 def reading(draft: Draft, frozen: list[facts.Facts]) -> str:
@@ -81,14 +83,20 @@ def nothing_left(draft: Draft, advice: str) -> str:
 
 
 def left_out(draft: Draft) -> list[tuple[Vacancy, bool]]:
-    """(vacancy, whether it was announced meanwhile) of those that would not go out; the others are not open now."""
+    """(vacancy, whether it was announced meanwhile) of those that would not go out; the others are not open now.
+
+    Of a reminder: whether its last announcement is still on its way.
+    """
+    rows = draft.vacancies.only("title", "employer_name").order_by("pk")
+    open_ones = set(Vacancy.objects.open().filter(pk__in=draft.vacancies.values("pk")).values_list("pk", flat=True))
+    if draft.is_reminder:
+        ready = set(repeatable_vacancies().filter(pk__in=open_ones).values_list("pk", flat=True))
+        return [(each, each.pk in open_ones) for each in rows if each.pk not in ready]
     told = set(
         AnnouncedVacancy.objects.filter(vacancy__in=draft.vacancies.all(), audience=Audience.INSTANT).values_list(
             "vacancy", flat=True
         )
     )
-    open_ones = set(Vacancy.objects.open().filter(pk__in=draft.vacancies.values("pk")).values_list("pk", flat=True))
-    rows = draft.vacancies.only("title", "employer_name").order_by("pk")
     return [(each, each.pk in told) for each in rows if each.pk in told or each.pk not in open_ones]
 
 
@@ -131,6 +139,8 @@ def _as_it_would_be(draft: Draft) -> Announcement:
         cohort_id=draft.cohort_id,
         text=draft.text,
         valid_until=draft.valid_until,
+        is_reminder=draft.is_reminder,
+        tell_again=draft.tell_again,
         created_by_id=draft.created_by_id,
         expires_at=timezone.now(),
     )
@@ -143,11 +153,23 @@ def _piece(issue: Issue) -> Piece:
     return Piece(issue, channel.description(issue) if by_hand else "", channel.file_names(issue), too_long)
 
 
-def recipients(frozen: list[facts.Facts]) -> int:
+def recipients(draft: Draft, frozen: list[facts.Facts]) -> int:
+    """How many would get it if it started now."""
     if frozen and contents.is_notice(frozen[0]):
         return expansion.count_listeners(frozen[0]["kind"], limit=MOST_COUNTED)
+    return _count(frozen, but_told=draft.is_reminder and not draft.tell_again)
+
+
+def told_before(draft: Draft, frozen: list[facts.Facts]) -> int:
+    """Of a reminder: how many want these vacancies and were told of all of them that they want."""
+    return _count(frozen) - _count(frozen, but_told=True) if draft.is_reminder else 0
+
+
+def _count(frozen: list[facts.Facts], but_told: bool = False) -> int:
     keys = [each["id"] for each in frozen]
-    return expansion.count_recipients(keys, audience=Audience.INSTANT, limit=MOST_COUNTED) if keys else 0
+    if not keys:
+        return 0
+    return expansion.count_recipients(keys, audience=Audience.INSTANT, limit=MOST_COUNTED, but_told=but_told)
 
 
 def _move(draft: Draft, *, to: str, **changes: Any) -> None:
@@ -169,12 +191,11 @@ def compose(form: Any) -> Draft:
 def keep(form: Any) -> Draft:
     """Save a changed draft as its next version. `form` is a valid DraftForm of a draft that its author may edit.
 
-    Raises Refused when it was submitted or changed since it was read.
+    Raises Conflict when it was saved since it was opened, and Refused when it is no draft any more.
     """
-    same = Draft.objects.filter(pk=form.instance.pk, state=Draft.State.DRAFT, version=form.instance.version)
+    same = Draft.objects.filter(pk=form.instance.pk, state=Draft.State.DRAFT)
     if not same.select_for_update(no_key=True).exists():
-        raise Refused(_("Konsep ini baru saja diubah orang lain. Baca lagi dulu."))
-    form.instance.version += 1
+        raise Refused(_("Konsep ini sudah diajukan atau selesai. Tulisan Anda masih di bawah, belum disimpan."))
     draft: Draft = form.save()
     DraftStep.note(draft, Step.CHANGED, by=draft.created_by)
     return draft

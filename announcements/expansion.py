@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from email.utils import parseaddr
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 from django.conf import settings
@@ -10,10 +10,11 @@ from django.db import connection, transaction
 from django.db.models.functions import Now
 
 from announcements.channels import CHANNELS
+from announcements.contents import is_notice
 from announcements.facts import Facts, all_say_the_same
 from announcements.listeners import LISTENERS, SUPPRESSION, Listeners
 from announcements.models import AnnouncedVacancy, Announcement, Delivery, Issue
-from announcements.models.deliveries import LEFT
+from announcements.models.deliveries import LEFT, WAITING
 from jobseekers.alerts import MATCHES, matching_parameters
 
 BATCH = 1000  # subscriptions a statement
@@ -34,10 +35,25 @@ SELECT max(id), count(*) FROM batch
 """  # noqa: S608, only our own SQL is put together
 
 
+# Where `v` is a vacancy: no row on this channel for this address, of an announcement of it, that has left or will.
+GOT = tuple(str(state) for state in (*WAITING, *LEFT))
+
+
+def _not_yet(address: str) -> str:
+    """For a reminder: a condition on `v` that whoever has this address was not told of it."""
+    return f"""AND NOT EXISTS (
+        SELECT FROM announcements_delivery d
+        WHERE d.announcement_id = ANY (%(earlier)s) AND d.address = {address} AND d.channel = %(channel)s
+            AND v.id = ANY (d.vacancy_ids) AND d.state IN {GOT}
+    )"""
+
+
 @cache
-def insert_statement(listeners: Listeners) -> str:
+def insert_statement(listeners: Listeners, but_told: bool = False) -> str:
     """A batch names addresses; each address is then matched with all its subscriptions, so that the one row it gets
-    holds every vacancy it wants, wherever the batches cut. A second row for it is refused by the unique key."""
+    holds every vacancy it wants, wherever the batches cut. A second row for it is refused by the unique key. With
+    `but_told` it holds only those that the address has not been told of."""
+    left = _not_yet("person.address") if but_told else ""
     told, address, table = listeners.told_of("%(audience)s"), listeners.address, listeners.table
     return f"""
 WITH batch AS (
@@ -50,7 +66,7 @@ WITH batch AS (
     SELECT person.address, min(s.id) AS subscription_id, array_agg(DISTINCT v.id) AS vacancy_ids
     FROM person
     JOIN {table} s ON s.{address} = person.address AND {told}
-    JOIN canvassing_vacancy v ON v.id = ANY (%(vacancies)s) AND {MATCHES}
+    JOIN canvassing_vacancy v ON v.id = ANY (%(vacancies)s) AND {MATCHES} {left}
     GROUP BY person.address
 )
 {_rows_of_matched(listeners)}"""  # noqa: S608, only our own SQL is put together
@@ -80,19 +96,22 @@ READ = f"""d.issue_id = %(corrects)s AND d.state IN {GONE} AND NOT EXISTS (
 
 
 @cache
-def correction_statement(listeners: Listeners) -> str:
+def correction_statement(listeners: Listeners, notice: bool = False) -> str:
     """As `insert_statement`, for a correction: a batch names ledger rows of the piece with the old fact. The search
-    that they were written for is preferred, for the reason and the way out that the message names."""
+    that they were written for is preferred, for the reason and the way out that the message names. `notice`: the
+    piece was of a class, whose rows name no vacancy."""
+    named = "'{}'::bigint[]" if notice else "array_agg(DISTINCT told.id)"
+    of_named = "" if notice else "JOIN unnest(batch.vacancy_ids) AS told (id) ON told.id = ANY (%(vacancies)s)"
     return f"""
 WITH batch AS (
     SELECT d.id, d.address, d.subscription_id, d.vacancy_ids FROM announcements_delivery d
     WHERE {READ} AND d.id > %(after)s
     ORDER BY d.id LIMIT %(size)s
 ), matched AS (
-    SELECT batch.address, array_agg(DISTINCT told.id) AS vacancy_ids,
+    SELECT batch.address, {named} AS vacancy_ids,
         coalesce(min(s.id) FILTER (WHERE s.id = batch.subscription_id), min(s.id)) AS subscription_id
     FROM batch
-    JOIN unnest(batch.vacancy_ids) AS told (id) ON told.id = ANY (%(vacancies)s)
+    {of_named}
     JOIN {listeners.table} s ON s.{listeners.address} = batch.address AND {listeners.reachable}
     GROUP BY batch.address
 )
@@ -132,9 +151,11 @@ def expand_batch(announcement_id: int, size: int = BATCH) -> bool:
 def _insert(announcement: Announcement, issue: Issue, size: int) -> tuple[int, bool]:
     """The last subscription looked at, and whether the batch was full."""
     listeners = LISTENERS[issue.channel]
-    statement = insert_statement(listeners)
+    vacancies = _vacancies(announcement, issue)
+    but_told = announcement.is_reminder and not announcement.tell_again
+    statement = insert_statement(listeners, but_told)
     if announcement.is_correction:
-        statement = correction_statement(listeners)
+        statement = correction_statement(listeners, is_notice(issue.facts[0]))
     elif announcement.is_notice:
         statement = notice_statement(listeners)
     values: dict[str, Any] = {
@@ -145,7 +166,8 @@ def _insert(announcement: Announcement, issue: Issue, size: int) -> tuple[int, b
         "kind": announcement.kind,
         "after": announcement.expanded_to,
         "size": size,
-        "vacancies": _vacancies(announcement, issue),
+        "vacancies": vacancies,
+        "earlier": _announced_before(vacancies, announcement.pk) if but_told else [],
         "corrects": announcement.corrects_id,
         "said": _said_before(announcement.corrects, issue.facts) if announcement.corrects else [],
         "domain": mail_domain(),
@@ -165,22 +187,33 @@ def _vacancies(announcement: Announcement, issue: Issue) -> list[int]:
     return list(announced.values_list("vacancy_id", flat=True))
 
 
+def _announced_before(vacancies: Sequence[int], announcement_id: int | None = None) -> list[int]:
+    """The other announcements of any of these."""
+    told = AnnouncedVacancy.objects.filter(vacancy__in=vacancies).exclude(announcement=announcement_id)
+    return list(told.values_list("announcement_id", flat=True).distinct())
+
+
 @cache
-def count_statement(listeners: Listeners) -> str:
+def count_statement(listeners: Listeners, but_told: bool = False) -> str:
+    left = _not_yet(f"s.{listeners.address}") if but_told else ""
     return f"""
 SELECT count(*) FROM (
     SELECT DISTINCT s.{listeners.address} FROM {listeners.table} s
-    JOIN canvassing_vacancy v ON v.id = ANY (%(vacancies)s) AND {MATCHES}
+    JOIN canvassing_vacancy v ON v.id = ANY (%(vacancies)s) AND {MATCHES} {left}
     WHERE {listeners.told_of("%(audience)s")}
     LIMIT %(limit)s
 ) AS people
 """  # noqa: S608, only our own SQL is put together
 
 
-def count_recipients(vacancies: Sequence[int], *, audience: str, limit: int) -> int:
-    """How many recipients on all channels would be written to, counted no further than `limit` on each."""
+def count_recipients(vacancies: Sequence[int], *, audience: str, limit: int, but_told: bool = False) -> int:
+    """How many recipients on all channels would be written to, counted no further than `limit` on each.
+
+    `but_told`: of a reminder, without those who were told of all that they want.
+    """
     values: dict[str, Any] = {"vacancies": list(vacancies), "audience": audience, "limit": limit}
-    return _count(count_statement, values | matching_parameters())
+    values |= {"earlier": _announced_before(vacancies) if but_told else []}
+    return _count(partial(count_statement, but_told=but_told), values | matching_parameters())
 
 
 @cache
@@ -204,17 +237,18 @@ def _count(statement: Callable[[Listeners], str], values: dict[str, Any]) -> int
     for key, listeners in LISTENERS.items():
         if CHANNELS[key].is_on():
             with connection.cursor() as cursor:
-                cursor.execute(statement(listeners), values)
+                cursor.execute(statement(listeners), values | {"channel": key})
                 number += cursor.fetchone()[0]
     return number
 
 
 @cache
-def count_correction_statement(listeners: Listeners) -> str:
+def count_correction_statement(listeners: Listeners, notice: bool = False) -> str:
+    of_named = "" if notice else "AND d.vacancy_ids && %(vacancies)s::bigint[]"
     return f"""
 SELECT count(*) FROM (
     SELECT DISTINCT d.address FROM announcements_delivery d
-    WHERE {READ} AND d.vacancy_ids && %(vacancies)s::bigint[]
+    WHERE {READ} {of_named}
         AND EXISTS (SELECT FROM {listeners.table} s WHERE s.{listeners.address} = d.address AND {listeners.reachable})
         AND NOT EXISTS ({SUPPRESSION})
     LIMIT %(limit)s
@@ -232,6 +266,8 @@ def _said_before(issue: Issue, frozen: list[Facts]) -> list[int]:
 
 def count_corrected(issue: Issue, frozen: list[Facts], *, limit: int | None = None) -> int:
     """How many recipients of this piece would get a correction that says this, counted up to `limit`."""
+    if not frozen:
+        return 0
     with connection.cursor() as cursor:
         values: dict[str, Any] = {
             "corrects": issue.pk,
@@ -239,7 +275,7 @@ def count_corrected(issue: Issue, frozen: list[Facts], *, limit: int | None = No
             "vacancies": [each["id"] for each in frozen],
             "limit": limit,
         }
-        cursor.execute(count_correction_statement(LISTENERS[issue.channel]), values)
+        cursor.execute(count_correction_statement(LISTENERS[issue.channel], is_notice(frozen[0])), values)
         number: int = cursor.fetchone()[0]
     return number
 

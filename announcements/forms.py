@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from announcements import contents
 from announcements.channels import CHANNELS
-from announcements.models import Announcement, Draft, Letter, Posting, unannounced_vacancies
+from announcements.models import Announcement, Draft, Letter, Posting, repeatable_vacancies, unannounced_vacancies
 from announcements.models.announcements import (
     AUTOMATIC,
     LONGEST_HEADLINE,
@@ -23,6 +23,7 @@ from announcements.models.announcements import (
     ChannelKey,
     Issue,
 )
+from canvassing.conflict import Difference, VersionedForm, compare
 from canvassing.forms.fields import DATE_FORMATS, DayField, EntryForm, RupiahField, section
 from canvassing.models import Vacancy
 from canvassing.words import long_date
@@ -39,7 +40,10 @@ BY_HAND = [(key.value, key.label) for key in ChannelKey if key not in AUTOMATIC]
 class VacanciesField(forms.ModelMultipleChoiceField):
     def label_from_instance(self, obj: Any) -> str:
         until = _("tutup %(date)s") % {"date": long_date(obj.valid_until)}
-        return f"{obj.title}, {obj.employer_name} · {until}"
+        words = [f"{obj.title}, {obj.employer_name}", until]
+        if last := getattr(obj, "last_told", None):
+            words.append(_("terakhir diumumkan %(date)s") % {"date": long_date(timezone.localdate(last))})
+        return " · ".join(words)
 
 
 class DigestForm(forms.Form):
@@ -70,18 +74,23 @@ class DigestForm(forms.Form):
 
     def offer(self, chosen: QuerySet[Any]) -> None:
         """The longest waiting, and of the `chosen` ones (keys) those that still wait."""
-        waiting = unannounced_vacancies()
+        waiting = self.possible()
         oldest = Q(pk__in=waiting.values("pk")[:LONGEST_CHOICE]) | Q(pk__in=waiting.filter(pk__in=chosen).values("pk"))
-        choice = Vacancy.objects.filter(oldest).only("title", "employer_name", "valid_until")
-        self.fields["vacancies"].queryset = choice.order_by("published_at", "pk")  # type: ignore[attr-defined]
+        choice = waiting.filter(oldest).only("title", "employer_name", "valid_until")
+        self.fields["vacancies"].queryset = choice  # type: ignore[attr-defined]
 
     @cached_property
     def number(self) -> int:
         """How many wait in all, also beyond the longest choice."""
-        return unannounced_vacancies().count()
+        return self.possible().count()
+
+    @staticmethod
+    def possible() -> QuerySet[Vacancy]:
+        """What may be chosen, the longest waiting first."""
+        return unannounced_vacancies()
 
 
-class ComposeForm(EntryForm):
+class ComposeForm(VersionedForm, EntryForm):
     """What somebody else approves: what it says, on which channels, when. Subclasses name their own fields."""
 
     content: ClassVar[str]
@@ -126,7 +135,12 @@ class ComposeForm(EntryForm):
             ),
             section(_("Kapan"), _("Sesudah rekan lain menyetujui."), "scheduled_for", Div("note", css_class="kk-wide")),
             "entry_id",
+            "version",
         )
+
+    def compare(self) -> list[Difference]:
+        stored = Draft.objects.get(pk=self.instance.pk)
+        return compare(self, type(self)(instance=stored, by=stored.created_by))
 
     def clean_scheduled_for(self) -> Any:
         moment = self.cleaned_data["scheduled_for"]
@@ -151,6 +165,36 @@ class DraftForm(ComposeForm, DigestForm):
         super().__init__(*args, **kwargs)
         if self.instance.pk:
             self.offer(self.instance.vacancies.values("pk"))
+
+
+class ReminderForm(DraftForm):
+    """Vacancies that were announced and are still open. Nobody hears of one twice unless the author says so."""
+
+    said = ("title", "vacancies", "tell_again")
+
+    class Meta(DraftForm.Meta):
+        fields = ["title", "vacancies", "tell_again", "channels", "scheduled_for", "note"]
+        labels = {"tell_again": _("Kirim lagi juga kepada yang sudah mendapatnya")}
+        help_texts = {
+            "title": _("Nama pengumuman ini di kantor, misalnya “Masih dibuka, minggu ke-4”."),
+            "tell_again": _(
+                "Kosong: hanya pelanggan yang belum mendapat kabar lowongan itu. Jumlahnya tampil sebelum diajukan."
+            ),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.instance.is_reminder = True
+        field = self.fields["vacancies"]
+        field.error_messages["invalid_choice"] = _(
+            "Sebagian lowongan tidak terbuka lagi, atau sedang diumumkan. Pilih lagi."
+        )
+        if not self.number:
+            field.help_text = _("Belum ada lowongan terbuka yang sudah diumumkan.")
+
+    @staticmethod
+    def possible() -> QuerySet[Vacancy]:
+        return repeatable_vacancies()
 
 
 class CohortField(forms.ModelChoiceField):
@@ -258,7 +302,10 @@ class NewsDraftForm(ComposeForm):
         return data
 
 
-DRAFT_FORMS: dict[str, type[ComposeForm]] = {form.content: form for form in (DraftForm, CourseDraftForm, NewsDraftForm)}
+DRAFT_FORMS: dict[str, type[ComposeForm]] = {
+    **{form.content: form for form in (DraftForm, CourseDraftForm, NewsDraftForm)},
+    Draft.REMINDER: ReminderForm,
+}
 
 
 class PostingForm(EntryForm):

@@ -181,7 +181,9 @@ def _wanted_notice(listeners: Listeners) -> str:
     return f"""
     SELECT min(s.id) AS subscription_id, '{{}}'::bigint[] AS vacancy_ids
     FROM held
-    JOIN {listeners.table} s ON s.{listeners.address} = held.address AND {listeners.told_at_once("held.kind")}"""  # noqa: S608
+    JOIN {listeners.table} s ON s.{listeners.address} = held.address
+        AND (held.correcting AND {listeners.reachable}
+            OR NOT held.correcting AND {listeners.told_at_once("held.kind")})"""  # noqa: S608
 
 
 @cache

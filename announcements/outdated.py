@@ -39,6 +39,7 @@ COURSE_FIELDS: dict[str, Any] = {
     "place": pgettext_lazy("satu", "tempat"),
     "intake_from": gettext_lazy("pendaftaran dibuka"),
     "intake_until": gettext_lazy("pendaftaran ditutup"),
+    "capacity": gettext_lazy("kursi"),
 }
 CORRECTABLE = (ChannelKey.EMAIL, ChannelKey.PUSH)  # whose readers can be sent a correction
 TAKEN = (Vacancy.State.FILLED, Vacancy.State.WITHDRAWN)
@@ -52,7 +53,7 @@ class Change:
     label: str
     old: str
     new: str
-    vacancy_id: int | None = None
+    key: int | None = None  # of the vacancy or the class
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,7 @@ def standing_outdated(user: User, announcement: Announcement | None = None) -> l
     """Everything that is out, or out from one announcement, and carries an old fact; oldest first, what was sent last.
 
     A letter stays until a newer version of it is registered; what was sent, until its readers are told or its last
-    day has passed. What was sent about a class is not listed: it has no correction, only a new announcement.
+    day has passed. News that was sent is not listed: it is called back, and its page says so.
     """
     issues = Issue.objects.visible_to(user)
     if announcement:
@@ -91,7 +92,8 @@ def standing_outdated(user: User, announcement: Announcement | None = None) -> l
         (each.issue, each.place, timezone.localdate(each.posted_at), each, 0) for each in postings.defer("photo")
     ]
     out += [(each.issue, each.number, each.sent_on, None, 0) for each in letters]
-    out += [(issue, "", timezone.localdate(issue.created_at), None, number) for issue, number in _sent(touched)]
+    read = issues.filter(Q(pk__in=touched.values("pk")) | Q(announcement__kind=Announcement.Kind.COURSE))
+    out += [(issue, "", timezone.localdate(issue.created_at), None, number) for issue, number in _sent(read)]
     changed = changes_of([row[0] for row in out])
     rows = [Outdated(*row, changed[row[0].pk]) for row in out if changed[row[0].pk]]
     return sorted(rows, key=lambda row: (bool(row.readers), row.at))
@@ -111,8 +113,9 @@ def stale_corrections() -> list[Announcement]:
     waiting = Delivery.objects.filter(issue=OuterRef("pk")).waiting()
     issues = Issue.objects.filter(
         Q(announcement__expanded_at=None) | Exists(waiting),
+        Q(announcement__corrects__announcement__vacancies__updated_at__gte=F("created_at"))
+        | Q(announcement__corrects__announcement__kind=Announcement.Kind.COURSE),
         announcement__in=Announcement.objects.running() | Announcement.objects.held(),
-        announcement__corrects__announcement__vacancies__updated_at__gte=F("created_at"),
     )
     found = list(issues.select_related("announcement").distinct())
     changed = changes_of(found)
@@ -122,7 +125,7 @@ def stale_corrections() -> list[Announcement]:
 def changes_of(issues: Iterable[Issue], language: str = "id") -> dict[int, list[Change]]:
     """What is no longer true on each issue, or on the last correction of it; an empty list for one that is right.
 
-    Needs `announcement` loaded with an issue that speaks of no vacancy.
+    Needs `announcement` loaded with an issue of news.
     """
     issues = list({issue.pk: issue for issue in issues}.values())
     notices = [issue for issue in issues if contents.is_notice(issue.facts[0])]
@@ -133,29 +136,46 @@ def changes_of(issues: Iterable[Issue], language: str = "id") -> dict[int, list[
 def _changes_of_notices(issues: list[Issue], language: str) -> dict[int, list[Change]]:
     if not issues:
         return {}
-    cohorts = Cohort.objects.select_related("course").in_bulk({issue.announcement.cohort_id for issue in issues})
-    return {issue.pk: _changes_of_notice(issue, cohorts, language) for issue in issues}
+    about = (issue.facts[0] for issue in issues)
+    keys = {fact["id"] for fact in about if fact["kind"] == Announcement.Kind.COURSE}
+    cohorts = Cohort.objects.select_related("course").in_bulk(keys) if keys else {}
+    corrected = _corrected(issues)
+    found = {}
+    for issue in issues:
+        (fact,) = issue.facts
+        if fact["kind"] == Announcement.Kind.NEWS:
+            found[issue.pk] = _changes_of_news(issue, fact["words"][language]["title"])
+        else:
+            said = corrected.get(issue.pk, {}).get(fact["id"], fact)
+            found[issue.pk] = _changes_of_class(issue.channel, said, cohorts[fact["id"]], language)
+    return found
 
 
-def _changes_of_notice(issue: Issue, cohorts: dict[int, Cohort], language: str) -> list[Change]:
-    (fact,) = issue.facts
-    title, on_board = fact["words"][language]["title"], issue.channel == ChannelKey.BOARD
-    cohort = cohorts.get(issue.announcement.cohort_id or 0)
-    if cohort is None:  # news
-        if issue.announcement.is_cancelled:
-            return [Change(title, _("Keadaan"), _("Terbit"), _("Ditarik"))]
-        over = on_board and issue.announcement.is_over
-        return [Change(title, _("Keadaan"), _("Berlaku"), _("Sudah lewat"))] if over else []
-    if cohort.state == Cohort.State.CANCELLED:
-        before = Cohort.State.OPEN.label
-        return [Change(title, _("Keadaan"), str(before), str(cohort.get_state_display()))]
-    if cohort.intake_until < timezone.localdate():
-        return [Change(title, _("Pendaftaran"), _("dibuka"), _("ditutup"))] if on_board else []
-    said, true = fact["detail"]["facts"], contents.course_facts(cohort)["detail"]["facts"]
+def _changes_of_news(issue: Issue, title: str) -> list[Change]:
+    if issue.announcement.is_cancelled:
+        return [Change(title, _("Keadaan"), _("Terbit"), _("Ditarik"))]
+    over = issue.channel == ChannelKey.BOARD and issue.announcement.is_over
+    return [Change(title, _("Keadaan"), _("Berlaku"), _("Sudah lewat"))] if over else []
+
+
+def _changes_of_class(channel: str, said: facts.Facts, cohort: Cohort, language: str) -> list[Change]:
+    """`said` is what the piece says, or the last correction of it."""
+    title, on_board = said["words"][language]["title"], channel == ChannelKey.BOARD
+    before = Cohort.State(said.get("state", Cohort.State.OPEN))
+    if Cohort.State.CANCELLED in (cohort.state, before):
+        if cohort.state == before:
+            return []
+        return [Change(title, _("Keadaan"), str(before.label), str(cohort.get_state_display()), cohort.pk)]
+    if cohort.intake_until < timezone.localdate() and channel not in CORRECTABLE:
+        return [Change(title, _("Pendaftaran"), _("dibuka"), _("ditutup"), cohort.pk)] if on_board else []
+    now = contents.course_facts(cohort)
+    told, true = said["words"][language].get("facts"), now["words"][language]["facts"]
+    if told is None:  # of a piece made before classes had corrections: Indonesian only, and without the seats
+        told, true = said["detail"]["facts"], now["detail"]["facts"]
     return [
-        Change(title, str(label), said[name], true[name])
+        Change(title, str(label), told[name], true[name], cohort.pk)
         for name, label in COURSE_FIELDS.items()
-        if said[name] != true[name]
+        if name in told and told[name] != true[name]
     ]
 
 

@@ -13,7 +13,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.models import User
 from announcements.contents import is_notice
@@ -219,6 +219,7 @@ class Words:
     channel: str
     texts: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     versions: Mapping[str, int] = field(default_factory=dict)
+    reminder: bool = False  # that vacancies are still open: the headline is not the template's, which calls them new
 
     def say(self, name: str, values: Mapping[str, Any], language: str = "id") -> str:
         """The text with its placeholders filled; lines that are empty then fall away."""
@@ -230,30 +231,44 @@ class Words:
 
     def subject(self, one: str, many: str, vacancies: list[Any], values: Mapping[str, Any], language: str) -> str:
         """One line, whatever was typed into a title."""
+        if self.reminder:
+            return _still_open(vacancies, values, language)
         return " ".join(self.say(one if len(vacancies) == 1 else many, values, language).split())
 
 
-def current(channel: str, facts: list[Facts]) -> Words:
-    """The newest words, for a piece about these vacancies that is made now. A class or news has only its own."""
+def _still_open(vacancies: list[Any], values: Mapping[str, Any], language: str) -> str:
+    with translation.override(language):
+        if len(vacancies) == 1:
+            text = _("Masih dibuka: %(title)s, %(employer)s") % values
+        else:
+            number = len(vacancies)
+            words = ngettext("%(number)s lowongan masih dibuka", "%(number)s lowongan masih dibuka", number)
+            text = words % {"number": number}
+    return " ".join(text.split())
+
+
+def current(announcement: Announcement, channel: str, facts: list[Facts]) -> Words:
+    """The newest words, for a piece of this announcement that is made now. A class or news has only its own."""
     if is_notice(facts[0]):
         return Words(channel)
-    return _words(channel, PieceTemplate.objects.filter(channel=channel, kind=Announcement.Kind.VACANCIES).newest())
+    rows = PieceTemplate.objects.filter(channel=channel, kind=Announcement.Kind.VACANCIES).newest()
+    return _words(channel, rows, announcement)
 
 
 def frozen(issue: Issue) -> Words:
-    """The words of the versions that made this piece."""
+    """The words of the versions that made this piece. Needs `announcement` loaded with the issue."""
     wanted = {language: version for language, version in issue.wording.items() if version}
     if not wanted:
-        return Words(issue.channel)
+        return _words(issue.channel, [], issue.announcement)
     rows = PieceTemplate.objects.filter(channel=issue.channel, version__in=wanted.values())
-    return _words(issue.channel, [each for each in rows if wanted.get(each.language) == each.version])
+    made_by = [each for each in rows if wanted.get(each.language) == each.version]
+    return _words(issue.channel, made_by, issue.announcement)
 
 
-def _words(channel: str, rows: Iterable[PieceTemplate]) -> Words:
+def _words(channel: str, rows: Iterable[PieceTemplate], announcement: Announcement) -> Words:
     found = list(rows)
-    return Words(
-        channel, {each.language: each.texts for each in found}, {each.language: each.version for each in found}
-    )
+    texts = {each.language: each.texts for each in found}
+    return Words(channel, texts, {each.language: each.version for each in found}, announcement.is_reminder)
 
 
 def values(vacancies: list[dict[str, Any]], office: Any) -> dict[str, Any]:

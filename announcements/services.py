@@ -18,7 +18,15 @@ from accounts.models import User
 from announcements import contents, expansion, facts, hints, outdated
 from announcements.channels import CHANNELS
 from announcements.listeners import LISTENERS
-from announcements.models import AnnouncedVacancy, Announcement, Delivery, Draft, Issue, unannounced_vacancies
+from announcements.models import (
+    AnnouncedVacancy,
+    Announcement,
+    Delivery,
+    Draft,
+    Issue,
+    repeatable_vacancies,
+    unannounced_vacancies,
+)
 from announcements.models.announcements import AUTOMATIC, USUAL, Audience
 from announcements.models.deliveries import Reason, State
 from canvassing.models import Vacancy, VacancyLog
@@ -76,7 +84,8 @@ def announce_composed(draft: Draft, *, by: User) -> Announcement | None:
     if draft.is_notice:
         return _announce_notice(draft, by=by)
     keys = draft.vacancies.values_list("pk", flat=True)
-    return _announce(keys, by=by, author=draft.created_by, title=draft.title, channels=draft.channels)
+    words = {"author": draft.created_by, "title": draft.title, "channels": draft.channels}
+    return _announce(keys, by=by, reminder=draft.is_reminder, tell_again=draft.tell_again, **words)
 
 
 def announce_unannounced() -> list[Announcement]:
@@ -106,17 +115,25 @@ def _announce(
     channels: Collection[str] = AUTOMATIC,
     author: User | None = None,
     title: str = "",
+    reminder: bool = False,
+    tell_again: bool = False,
 ) -> Announcement | None:
     # The lock makes two announcements of one vacancy wait for each other; the second then finds nothing to say.
     locked = Vacancy.objects.select_for_update(no_key=True).filter(pk__in=list(keys)).order_by("pk")
-    untold = unannounced_vacancies(audience).filter(pk__in=list(locked.values_list("pk", flat=True)))
-    frozen = facts.freeze(untold.values_list("pk", flat=True))
+    possible = repeatable_vacancies() if reminder else unannounced_vacancies(audience)
+    chosen = possible.filter(pk__in=list(locked.values_list("pk", flat=True)))
+    frozen = facts.freeze(chosen.values_list("pk", flat=True))
     if not frozen:
         return None
-    held = by is not None and _needs_release([each["id"] for each in frozen], by=by, audience=audience)
+    but_told = reminder and not tell_again
+    held = by is not None and _needs_release(
+        [each["id"] for each in frozen], by=by, audience=audience, but_told=but_told
+    )
     announcement = Announcement.objects.create(
         title=title or title_for(frozen, audience),
         audience=audience,
+        is_reminder=reminder,
+        tell_again=tell_again,
         period_key=period_key,
         state=Announcement.State.HELD if held else Announcement.State.RUNNING,
         created_by=author or by,
@@ -190,12 +207,12 @@ def make_piece(announcement: Announcement, channel: str, *, by: User) -> Issue |
     return make_issue(announcement, channel, frozen) if frozen else None
 
 
-def _needs_release(vacancies: list[int], *, by: User, audience: str) -> bool:
+def _needs_release(vacancies: list[int], *, by: User, audience: str, but_told: bool) -> bool:
     """Mail to many goes only with the head's word. What the clock makes was published by people before."""
     most = settings.RECIPIENTS_WITHOUT_RELEASE
     if by.has_perm("announcements.release_announcement"):
         return False
-    return expansion.count_recipients(vacancies, audience=audience, limit=most + 1) > most
+    return expansion.count_recipients(vacancies, audience=audience, limit=most + 1, but_told=but_told) > most
 
 
 @transaction.atomic

@@ -1,5 +1,6 @@
 """The words around the facts: which there are, editing them beside an example, their versions, a mail to oneself."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -22,6 +23,7 @@ from announcements.models.announcements import ChannelKey
 from announcements.piece_views import TYPES
 from announcements.template_forms import TemplateForm
 from announcements.views import MAIL_POLICY
+from canvassing.conflict import Difference, differences
 
 VERSIONS_SHOWN = 50
 
@@ -119,17 +121,17 @@ def template_save(request: StaffRequest, channel: str, language: str) -> HttpRes
         piece_templates.save(channel, language, texts, by=request.user, seen=form.cleaned_data["seen"])
     except piece_templates.Changed:
         form = opened.form(form.texts | {"seen": opened.seen})
-        form.add_error(None, _("Templat ini baru saja diubah orang lain. Bandingkan dengan versi terbaru di bawah."))
-        return _page(opened, form, status=409)
+        return _page(opened, form, status=409, conflicts=differences(form, opened.form(None)))
     messages.success(request, _("Disimpan. Dipakai mulai keping berikutnya; yang sudah keluar tidak berubah."))
     return redirect("template_edit", channel, language)
 
 
-def _page(opened: Opened, form: TemplateForm, status: int = 200) -> HttpResponse:
+def _page(opened: Opened, form: TemplateForm, status: int = 200, conflicts: Sequence[Difference] = ()) -> HttpResponse:
     form.is_valid()
     request, channel, language = opened.request, opened.channel, opened.language
     context = {
         "form": form,
+        "conflicts": conflicts,
         "shown_only": not request.user.has_perm("announcements.add_piecetemplate"),
         "channel": channel,
         "language": language,

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.http import StaffRequest
 from announcements import campaign, outdated, proof, reach, services
 from announcements.channels.email import in_other_words
+from announcements.contents import is_notice
 from announcements.forms import DigestForm
 from announcements.models import Announcement, ChannelControl, Delivery, Issue
 from announcements.models.announcements import AUTOMATIC, ChannelKey
@@ -104,6 +105,7 @@ def _progress(request: StaffRequest, announcement: Announcement) -> dict[str, An
     problems = deliveries.visible_to(request.user).problems().with_pauses().order_by("-state", "pk")
     return {
         "announcement": announcement,
+        "about_notice": is_notice(email.issue.facts[0]),
         "most": settings.RECIPIENTS_WITHOUT_RELEASE,
         "rows": rows,
         "email": email,

@@ -2,12 +2,16 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, cast
 
 from django import forms
 from django.db.models import F, Model
 from django.forms.formsets import DELETION_FIELD_NAME
 from django.http import QueryDict
+from django.utils import timezone
+
+from canvassing.words import long_date
 
 
 class Conflict(Exception):
@@ -96,6 +100,9 @@ def _words(field: forms.Field, value: Any) -> str:
         return ", ".join(_words(field, each) for each in value)
     if value is True or (isinstance(field, forms.BooleanField) and value):
         return "✓"
+    if isinstance(value, datetime):
+        moment = timezone.localtime(value)
+        return f"{long_date(moment.date())}, {moment:%H.%M}"
     if isinstance(field, forms.ChoiceField | forms.ModelChoiceField):
         for key, label in _flat(field.choices):
             if str(key) == str(value):

@@ -29,7 +29,7 @@ class BoardChannel(HandChannel):
         vacancies = [each["id"] for each in facts if not is_notice(each)]
         found = links_for(announcement, self.key, [None, *vacancies])
         links = {str(pk or ""): url for pk, url in found.items()}
-        head, words = office_head(), piece_templates.current(self.key, facts)
+        head, words = office_head(), piece_templates.current(announcement, self.key, facts)
         around = {} if is_notice(facts[0]) else _words(words, facts, head)
         return Issue(
             announcement=announcement,

@@ -6,8 +6,10 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from announcements.contents import is_notice
 from announcements.facts import Facts
 from announcements.outdated import TAKEN
+from training.models import Cohort
 
 
 def is_correction(facts: list[Facts]) -> bool:
@@ -20,17 +22,30 @@ def correction_subject(facts: list[Facts], language: str) -> str:
         words = ngettext("Koreksi untuk %(number)s lowongan", "Koreksi untuk %(number)s lowongan", len(facts))
         return words % {"number": len(facts)}
     (fact,) = facts
-    text = _("Sudah ditutup: %(title)s, %(employer)s") if _closed(fact) else _("Koreksi: %(title)s, %(employer)s")
-    return " ".join((text % fact["words"][language]).split())
+    words = fact["words"][language]
+    if is_notice(fact):
+        text = _("Pelatihan batal: %(title)s, %(employer)s") if _closed(fact) else _("Koreksi: %(title)s, %(employer)s")
+        words = {"title": words["title"], "employer": words["lead"]}
+    else:
+        text = _("Sudah ditutup: %(title)s, %(employer)s") if _closed(fact) else _("Koreksi: %(title)s, %(employer)s")
+    return " ".join((text % words).split())
 
 
 def corrected(facts: list[Facts], language: str) -> list[dict[str, Any]]:
-    """What the mail shows of each vacancy."""
-    return [
-        each["words"][language]
-        | {"url": settings.SITE_URL + each["path"], "closed": _closed(each), "changes": each["changes"][language]}
-        for each in facts
-    ]
+    """What the mail shows of each vacancy, or of the class; `closed` is the sentence for one that is over, or ""."""
+    rows = []
+    for each in facts:
+        words = each["words"][language]
+        rows.append(
+            {
+                "url": settings.SITE_URL + each["path"],
+                "title": words["title"],
+                "under": words["lead"] if is_notice(each) else f"{words['employer']} · {words['place']}",
+                "closed": _end_of(each) if _closed(each) else "",
+                "changes": each["changes"][language],
+            }
+        )
+    return rows
 
 
 def correction_sentence(facts: list[Facts], language: str) -> str:
@@ -40,9 +55,15 @@ def correction_sentence(facts: list[Facts], language: str) -> str:
         return _("Yang kami kabarkan sebelumnya berubah: %(titles)s.") % {"titles": titles}
     (fact,) = facts
     if _closed(fact):
-        return _("Lowongan ini sudah ditutup, jangan melamar lagi.")
+        return _end_of(fact)
     return "; ".join(_("%(label)s: %(old)s menjadi %(new)s") % each for each in fact["changes"][language]) + "."
 
 
 def _closed(fact: Facts) -> bool:
-    return fact["state"] in TAKEN
+    return fact["state"] == Cohort.State.CANCELLED if is_notice(fact) else fact["state"] in TAKEN
+
+
+def _end_of(fact: Facts) -> str:
+    if is_notice(fact):
+        return _("Pelatihan ini batal. Pendaftaran Anda tidak berlaku lagi; tanyakan penggantinya di kantor.")
+    return _("Lowongan ini sudah ditutup, jangan melamar lagi.")

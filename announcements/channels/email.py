@@ -86,10 +86,12 @@ def render(facts: list[Facts], *, language: str, audience: str, words: Words = U
 
 def _content(facts: list[Facts], language: str, words: Words) -> tuple[str, str, dict[str, Any]]:
     """Which template, its subject and what it shows, in the language that is active."""
-    if notice := notice_in(facts, language):
-        return "notice", notice["subject"], {"notice": notice, "rows": notice["rows"]}
+    notice = notice_in(facts, language)
     if is_correction(facts):
-        return "correction", correction_subject(facts, language), {"rows": corrected(facts, language)}
+        rows = {"rows": corrected(facts, language), "notice": notice}
+        return "correction", correction_subject(facts, language), rows
+    if notice:
+        return "notice", notice["subject"], {"notice": notice, "rows": notice["rows"]}
     vacancies = in_language(facts, language)
     rows = [_row(each) for each in vacancies[:LONGEST_LIST]]
     values = piece_templates.values(vacancies, current_office())
@@ -253,7 +255,7 @@ class EmailChannel(BulkChannel):
 
     def issue(self, announcement: Announcement, facts: list[Facts], language: str = "") -> Issue:
         language = language or settings.LANGUAGE_CODE
-        words = piece_templates.current(self.key, facts)
+        words = piece_templates.current(announcement, self.key, facts)
         piece = render(facts, language=language, audience=announcement.audience, words=words)
         with translation.override(language):
             piece = piece.filled(example_values())

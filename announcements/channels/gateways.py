@@ -121,7 +121,7 @@ class GatewayChannel(BulkChannel):
 
     def issue(self, announcement: Announcement, facts: list[Facts], language: str = "") -> Issue:
         language = language or settings.LANGUAGE_CODE
-        words = piece_templates.current(self.key, facts)
+        words = piece_templates.current(announcement, self.key, facts)
         headline, lines, link = words_of(facts, language, Criteria(), words)
         with translation.override(language):
             text = written_out(headline, lines, link)

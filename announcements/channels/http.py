@@ -21,7 +21,9 @@ class HttpSender:
     def __init__(self) -> None:
         self.http = Outbound()
         self.facts = lru_cache(maxsize=16)(lambda issue_id: Issue.objects.get(pk=issue_id).facts)
-        self.words = lru_cache(maxsize=16)(lambda issue_id: frozen(Issue.objects.get(pk=issue_id)))
+        self.words = lru_cache(maxsize=16)(
+            lambda issue_id: frozen(Issue.objects.select_related("announcement").get(pk=issue_id))
+        )
 
     def __enter__(self) -> Self:
         return self

@@ -40,7 +40,7 @@ class LetterChannel(HandChannel):
 
     def issue(self, announcement: Announcement, facts: list[Facts]) -> Issue:
         chosen = LetterSettings.current()
-        words, head = piece_templates.current(self.key, facts), office_head()
+        words, head = piece_templates.current(announcement, self.key, facts), office_head()
         letter = {name: getattr(chosen, name) for name in FIELDS}
         if notice := notice_in(facts, "id"):
             letter["subject"] = notice["detail"]["letter"]["subject"]

@@ -132,7 +132,7 @@ class PushChannel(BulkChannel):
 
     def issue(self, announcement: Announcement, facts: list[Facts], language: str = "") -> Issue:
         language = language or settings.LANGUAGE_CODE
-        words = piece_templates.current(self.key, facts)
+        words = piece_templates.current(announcement, self.key, facts)
         piece = notice(facts, language, words)
         return Issue(
             announcement=announcement,

@@ -26,7 +26,7 @@ class RadioChannel(HandChannel):
 
     def issue(self, announcement: Announcement, facts: list[Facts]) -> Issue:
         head = office_head()
-        words = piece_templates.current(self.key, facts)
+        words = piece_templates.current(announcement, self.key, facts)
         if notice := notice_in(facts, "id"):
             text = compose_notice(notice["detail"], head, self.limit)
         else:

@@ -64,7 +64,7 @@ class TextChannel(HandChannel):
     def issue(self, announcement: Announcement, facts: list[Facts]) -> Issue:
         url = one_link(announcement, self.key, facts)
         head = office_head()
-        words = piece_templates.current(self.key, facts)
+        words = piece_templates.current(announcement, self.key, facts)
         with translation.override("id"):
             if notice := notice_in(facts, "id"):
                 text = self._notice(notice, head, url)

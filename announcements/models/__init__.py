@@ -1,4 +1,10 @@
-from announcements.models.announcements import AnnouncedVacancy, Announcement, Issue, unannounced_vacancies
+from announcements.models.announcements import (
+    AnnouncedVacancy,
+    Announcement,
+    Issue,
+    repeatable_vacancies,
+    unannounced_vacancies,
+)
 from announcements.models.controls import ChannelControl, Suppression
 from announcements.models.deliveries import Attempt, Delivery
 from announcements.models.drafts import Draft
@@ -34,5 +40,6 @@ __all__ = [
     "ProviderEvent",
     "ShortLink",
     "Suppression",
+    "repeatable_vacancies",
     "unannounced_vacancies",
 ]

@@ -4,7 +4,7 @@ import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Exists, OuterRef, Q, QuerySet, Value
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils import timezone
@@ -54,6 +54,8 @@ USUAL = tuple(key for key in ChannelKey if key != ChannelKey.LETTER)
 
 
 CONTENT_MISFIT = _("Pelatihan menunjuk satu angkatan, kabar punya isi, lowongan tidak keduanya.")
+REMINDER_MISFIT = _("Hanya lowongan yang bisa diingatkan.")
+AGAIN_MISFIT = _("Hanya pengingat yang bisa dikirim lagi kepada yang sudah mendapat.")
 # Of news: what a poster holds
 LONGEST_TEXT = 1200  # characters
 LONGEST_HEADLINE = 70  # characters, three big lines
@@ -90,6 +92,8 @@ class AnnouncementQuerySet(models.QuerySet["Announcement"]):
             own = mine.filter(announcement=OuterRef("pk"))
             corrected = mine.filter(announcement=OuterRef("corrects__announcement"))
             composed = Q(kind__in=Announcement.NOTICES, created_by=user)
+            about = "corrects__announcement"
+            composed |= Q(**{f"{about}__kind__in": Announcement.NOTICES, f"{about}__created_by": user})
             return self.filter(Exists(own) | Exists(corrected) | composed)
         return self.none()
 
@@ -142,6 +146,11 @@ class Announcement(models.Model):
     )
     text = models.TextField(_("isi kabar"), blank=True, default="", db_default="")
     valid_until = models.DateField(_("kabar berlaku sampai"), null=True)
+    # Of vacancies that were announced before: that they are still open, and whether also to those who know.
+    is_reminder = models.BooleanField(_("pengingat"), default=False, db_default=False, editable=False)
+    tell_again = models.BooleanField(
+        _("juga kepada yang sudah mendapat"), default=False, db_default=False, editable=False
+    )
     # Of a correction: the piece that left with an old fact, and which correction of that piece it is, from 1.
     corrects = models.ForeignKey(
         "Issue", models.PROTECT, null=True, editable=False, related_name="corrections", verbose_name=_("yang dikoreksi")
@@ -192,6 +201,16 @@ class Announcement(models.Model):
                 condition=content_fits("kind"),
                 name="announcement_content_fits_kind",
                 violation_error_message=CONTENT_MISFIT,
+            ),
+            models.CheckConstraint(
+                condition=Q(is_reminder=False) | Q(kind="vacancies", audience="instant"),
+                name="announcement_reminder_of_vacancies",
+                violation_error_message=REMINDER_MISFIT,
+            ),
+            models.CheckConstraint(
+                condition=Q(tell_again=False) | Q(is_reminder=True),
+                name="announcement_again_is_reminder",
+                violation_error_message=AGAIN_MISFIT,
             ),
             nik.absent("text", name="announcement_without_nik"),
             title_without_nik("kind", "announcement_title_without_nik"),
@@ -271,11 +290,12 @@ def news_path(draft_id: int, title: str) -> str:
 
 
 class AnnouncedVacancy(models.Model):
-    """A vacancy in an announcement. The database lets each audience hear of a vacancy once."""
+    """A vacancy in an announcement. The database lets each audience hear of a vacancy once, but for a reminder."""
 
     announcement = models.ForeignKey(Announcement, models.CASCADE)
     vacancy = models.ForeignKey(Vacancy, models.PROTECT)
     audience = models.CharField(max_length=7, choices=Audience.choices, editable=False)  # kept by a trigger
+    again = models.BooleanField(default=False, db_default=False, editable=False)  # in a reminder; kept by the trigger
 
     class Meta:
         verbose_name = _("lowongan yang diumumkan")
@@ -283,9 +303,11 @@ class AnnouncedVacancy(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["vacancy", "audience"],
+                condition=Q(again=False),
                 name="vacancy_announced_once",
                 violation_error_message=_("Lowongan ini sudah diumumkan."),
-            )
+            ),
+            models.UniqueConstraint(fields=["announcement", "vacancy"], name="announcement_names_vacancy_once"),
         ]
         triggers = [
             pgtrigger.Trigger(
@@ -293,7 +315,7 @@ class AnnouncedVacancy(models.Model):
                 when=pgtrigger.Before,
                 operation=pgtrigger.Insert,
                 func=(
-                    "SELECT audience INTO NEW.audience FROM announcements_announcement "
+                    "SELECT audience, is_reminder INTO NEW.audience, NEW.again FROM announcements_announcement "
                     "WHERE id = NEW.announcement_id; RETURN NEW;"
                 ),
             )
@@ -307,6 +329,19 @@ def unannounced_vacancies(audience: str = Audience.INSTANT) -> QuerySet[Vacancy]
     """Open vacancies that this audience has not been told of, oldest first."""
     told = AnnouncedVacancy.objects.filter(vacancy=OuterRef("pk"), audience=audience)
     return Vacancy.objects.open().filter(~Exists(told)).order_by("published_at", "pk")
+
+
+def repeatable_vacancies() -> QuerySet[Vacancy]:
+    """Open vacancies that were announced, with `last_told`; the first to close on top.
+
+    Without those whose recipients are still being written or wait for the head: who gets them is not known yet.
+    """
+    told = AnnouncedVacancy.objects.filter(vacancy=OuterRef("pk"))
+    on_their_way = told.filter(announcement__state__in=["held", "running"], announcement__expanded_at=None)
+    last = told.filter(audience=Audience.INSTANT).order_by("-announcement__created_at")
+    told_at = Subquery(last.values("announcement__created_at")[:1])
+    found = Vacancy.objects.open().filter(~Exists(on_their_way)).annotate(last_told=told_at)
+    return found.exclude(last_told=None).order_by("valid_until", "pk")
 
 
 class IssueQuerySet(models.QuerySet["Issue"]):

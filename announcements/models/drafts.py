@@ -15,10 +15,12 @@ from django.utils.translation import pgettext_lazy
 from accounts.models import User, current_office
 from accounts.roles import Role
 from announcements.models.announcements import (
+    AGAIN_MISFIT,
     CONTENT_MISFIT,
     LONGEST_HEADLINE,
     LONGEST_TEXT,
     MOST_PARAGRAPHS,
+    REMINDER_MISFIT,
     Announcement,
     ChannelKey,
     content_fits,
@@ -85,6 +87,8 @@ class Draft(models.Model):
         COURSE = "course", _("Pelatihan")
         NEWS = "news", _("Kabar kantor")
 
+    REMINDER = "reminder"  # a form of its own for vacancies that were announced
+
     entry_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
     state = models.CharField(_("keadaan"), max_length=9, choices=State.choices, default=State.DRAFT, editable=False)
@@ -101,6 +105,10 @@ class Draft(models.Model):
     text = models.TextField(_("isi kabar"), max_length=LONGEST_TEXT, blank=True, default="", db_default="")
     valid_until = models.DateField(_("kabar berlaku sampai"), null=True, blank=True)
     vacancies = models.ManyToManyField(Vacancy, related_name="+", verbose_name=_("lowongan"))
+    is_reminder = models.BooleanField(_("pengingat"), default=False, db_default=False, editable=False)
+    tell_again = models.BooleanField(
+        _("kirim lagi juga kepada yang sudah mendapatnya"), default=False, db_default=False
+    )  # of a reminder
     channels = ArrayField(
         models.CharField(max_length=12, choices=ChannelKey.choices), default=list, blank=True, verbose_name=_("kanal")
     )  # made by hand; those that need no hand are always used
@@ -160,6 +168,16 @@ class Draft(models.Model):
                 name="draft_paragraphs_few",
                 violation_error_message=_("Paling banyak 10 paragraf. Gabungkan beberapa baris."),
             ),
+            models.CheckConstraint(
+                condition=Q(is_reminder=False) | Q(content="vacancies"),
+                name="draft_reminder_of_vacancies",
+                violation_error_message=REMINDER_MISFIT,
+            ),
+            models.CheckConstraint(
+                condition=Q(tell_again=False) | Q(is_reminder=True),
+                name="draft_again_is_reminder",
+                violation_error_message=AGAIN_MISFIT,
+            ),
             nik.absent("text", name="draft_without_nik"),
             title_without_nik("content", "draft_title_without_nik"),
             models.CheckConstraint(
@@ -215,6 +233,15 @@ class Draft(models.Model):
     @property
     def kind(self) -> str:
         return self.KINDS[self.State(self.state)]
+
+    @property
+    def form(self) -> str:
+        """Which of announcements.forms.DRAFT_FORMS it was composed with."""
+        return self.REMINDER if self.is_reminder else self.content
+
+    @property
+    def content_name(self) -> str:
+        return str(_("Pengingat lowongan") if self.is_reminder else self.get_content_display())
 
     @property
     def is_notice(self) -> bool:

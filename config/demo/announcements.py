@@ -17,6 +17,7 @@ from announcements.models import (
     Letter,
     Posting,
     Suppression,
+    repeatable_vacancies,
     unannounced_vacancies,
 )
 from announcements.models.announcements import ChannelKey
@@ -61,6 +62,7 @@ def announcement_events(people: People, calendar: Calendar) -> Iterator[Event]:
     yield Event(calendar.now, partial(_tell_of_class, people))
     yield Event(calendar.now, partial(_compose, people, calendar))
     yield Event(calendar.now, partial(_compose_notices, people))
+    yield Event(calendar.now, partial(_remind, people))
     yield Event(calendar.now, partial(_prove, people, calendar))
     yield Event(calendar.now, partial(_word, people))
 
@@ -120,6 +122,21 @@ def _compose_notices(people: People) -> None:
         draft.channels, draft.created_by = [ChannelKey.WHATSAPP, ChannelKey.RADIO_60, ChannelKey.BOARD], author
         draft.save()
         drafts.submit(draft, by=author)
+
+
+def _remind(people: People) -> None:
+    """The announced vacancies that close first, once more for whoever has not heard of them."""
+    author = people["petugas"]
+    draft = Draft.objects.create(
+        title="Masih dibuka, tutup sebentar lagi",
+        is_reminder=True,
+        channels=[ChannelKey.WHATSAPP, ChannelKey.RADIO_30],
+        note="Dua pemberi kerja bilang pelamarnya masih sedikit.",
+        created_by=author,
+    )
+    draft.vacancies.set(repeatable_vacancies()[:2])
+    DraftStep.note(draft, DraftStep.Step.COMPOSED, by=author)
+    drafts.submit(draft, by=author)
 
 
 def _class() -> Cohort:

@@ -11,6 +11,7 @@ from django.utils.timezone import localtime
 
 from accounts.roles import Role
 from announcements import drafts, piece_templates, services
+from announcements.forms import VacanciesField
 from announcements.models import Announcement, Delivery, Draft, DraftStep, Issue, LetterReceipt, PieceFile, ShortLink
 from tests.announcements.conftest import states, work
 from tests.announcements.test_pages import text_of
@@ -127,9 +128,53 @@ def test_an_edit_is_a_new_version_and_keeps_what_was_chosen(author, client_for):
     draft, client = make_draft(author, one, channels=["board"]), client_for(author)
     page = client.get(f"{draft.get_absolute_url()}ubah/")
     assert page.context["form"]["vacancies"].value() == [one.pk]
-    client.post(f"{draft.get_absolute_url()}ubah/", posted(one, other))
+    client.post(f"{draft.get_absolute_url()}ubah/", posted(one, other, version=1))
     draft.refresh_from_db()
     assert (draft.version, draft.vacancies.count(), draft.channels) == (2, 2, [])
+
+
+def test_two_tabs_of_one_author_lose_nothing(author, client_for):
+    one, other = make_vacancy(title="Kasir"), make_vacancy(title="Satpam")
+    draft, client = make_draft(author, one, channels=["board"]), client_for(author)
+    edit = f"{draft.get_absolute_url()}ubah/"
+    client.post(edit, posted(one, other, title="Dari tab kedua", version=1))
+    late = posted(one, title="Dari tab pertama", version=1, channels=["board"])
+    page = client.post(edit, late)
+    assert page.status_code == 409
+    assert [(each.label, each.mine, each.stored) for each in page.context["conflicts"]] == [
+        ("Judul", "Dari tab pertama", "Dari tab kedua"),
+        ("Lowongan", label_of(one), f"{label_of(one)}, {label_of(other)}"),
+        ("Keping yang dibuat", "Papan pengumuman", "–"),
+    ]
+    assert (page.context["form"]["title"].value(), page.context["form"]["version"].value()) == ("Dari tab pertama", "2")
+    draft.refresh_from_db()
+    assert (draft.title, draft.version, draft.vacancies.count()) == ("Dari tab kedua", 2, 2)
+    assert client.post(edit, late | {"version": 2}).status_code == 302
+    draft.refresh_from_db()
+    assert (draft.title, draft.version, draft.vacancies.count()) == ("Dari tab pertama", 3, 1)
+
+
+def test_the_same_time_is_no_difference(author, client_for):
+    vacancy, moment = make_vacancy(), timezone.now() + timedelta(days=2)
+    draft = make_draft(author, vacancy, scheduled_for=moment.replace(second=0, microsecond=0), channels=["board"])
+    local, client = localtime(moment), client_for(author)
+    when = {"scheduled_for_0": local.date().isoformat(), "scheduled_for_1": f"{local:%H:%M}"}
+    data = posted(vacancy, title=draft.title, channels=["board"], note="Lain", version=0, **when)
+    page = client.post(f"{draft.get_absolute_url()}ubah/", data)
+    assert [(each.label, each.mine) for each in page.context["conflicts"]] == [("Catatan untuk penyetuju", "Lain")]
+
+
+def test_what_was_typed_while_another_tab_handed_it_in_is_shown(author, submitted, client_for):
+    draft = submitted(vacancy := make_vacancy())
+    page = client_for(author).post(f"{draft.get_absolute_url()}ubah/", posted(vacancy, title="Terlambat", version=1))
+    assert page.status_code == 409
+    assert "Konsep ini sudah diajukan atau selesai." in text_of(page)
+    assert page.context["form"]["title"].value() == "Terlambat"
+    assert Draft.objects.get().title == draft.title
+
+
+def label_of(vacancy):
+    return VacanciesField(queryset=None).label_from_instance(vacancy)
 
 
 @pytest.mark.parametrize(
@@ -326,7 +371,7 @@ def test_a_draft_edited_after_it_was_read_is_not_approved(author, publisher, sub
     draft = submitted(vacancy)
     read = drafts.reading(draft, drafts.facts_now(draft))
     drafts.send_back(draft, by=author, comment="")
-    client_for(author).post(f"{draft.get_absolute_url()}ubah/", posted(vacancy, channels=["letter"]))
+    client_for(author).post(f"{draft.get_absolute_url()}ubah/", posted(vacancy, channels=["letter"], version=3))
     client_for(author).post(f"{draft.get_absolute_url()}ajukan/")
     page = client_for(publisher).post(
         f"{draft.get_absolute_url()}setujui/", {"read": read, "at_once": "1"}, follow=True
@@ -509,7 +554,7 @@ def test_every_step_is_written_down_with_its_words(author, publisher, client_for
     path = draft.get_absolute_url()
     client.post(f"{path}ajukan/")
     checker.post(f"{path}kembalikan/", {"comment": "Tambah poster"})
-    client.post(f"{path}ubah/", posted(vacancy, channels=["board"], note="Poster ditambah"))
+    client.post(f"{path}ubah/", posted(vacancy, channels=["board"], note="Poster ditambah", version=3))
     client.post(f"{path}ajukan/")
     client.post(f"{path}kembalikan/")
     client.post(f"{path}ajukan/")

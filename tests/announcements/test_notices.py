@@ -107,7 +107,7 @@ def test_the_page_asks_first_what_it_is_about(author, client_for):
     assert [word in text for word in ("Lowongan", "Pelatihan", "Kabar kantor")] == [True] * 3
     page = client_for(author).get(f"{NEW}?isi=news")
     assert list(page.context["form"].fields) == [
-        "title", "text", "valid_until", "channels", "scheduled_for", "note", "entry_id",
+        "title", "text", "valid_until", "channels", "scheduled_for", "note", "entry_id", "version",
     ]  # fmt: skip
 
 

@@ -168,7 +168,10 @@ def test_two_people_who_edit_at_once_lose_nothing(people, publisher):
     save(people["manager"], "email", opening="Dari rekan.")
     page = publisher.post(f"{MAIL}simpan/", typed(opening="Dari saya."))
     assert page.status_code == 409
-    assert "baru saja diubah orang lain" in text_of(page)
+    assert "oleh orang lain atau di tab lain" in text_of(page)
+    assert [(each.label, each.mine, each.stored) for each in page.context["conflicts"]] == [
+        ("Pembuka", "Dari saya.", "Dari rekan.")
+    ]
     assert page.context["form"]["opening"].value() == "Dari saya."
     assert publisher.post(f"{MAIL}simpan/", typed(opening="Dari saya.", seen=1)).status_code == 302
     assert [each.version for each in PieceTemplate.objects.of("email", "id")] == [2, 1]

@@ -844,7 +844,11 @@ class World:
         "template_try": lambda world, case: piece_templates.defaults("email", "id"),
         "template_save": lambda world, case: piece_templates.defaults("email", "id"),
         "draft_new": lambda world, case: {"title": "Minggu ini", "vacancies": [world.vacancy("published", case).pk]},
-        "draft_edit": lambda world, case: {"title": "Minggu ini", "vacancies": [world.vacancy("published", case).pk]},
+        "draft_edit": lambda world, case: {
+            "title": "Minggu ini",
+            "version": 1,
+            "vacancies": [world.vacancy("published", case).pk],
+        },
         "announcement_create": lambda world, case: {"vacancies": [world.vacancy("published", case).pk]},
         "delivery_settle": lambda world, case: {"decision": "give_up"},
         "posting_new": lambda world, case: {

@@ -89,6 +89,7 @@ STAFF = {
         "/petugas/pengumuman/konsep/",
         "/petugas/pengumuman/konsep/baru/",
         "/petugas/pengumuman/konsep/baru/?isi=vacancies",
+        "/petugas/pengumuman/konsep/baru/?isi=reminder",
         "/petugas/pengumuman/konsep/baru/?isi=course",
         "/petugas/pengumuman/konsep/baru/?isi=news",
         "{draft}",
