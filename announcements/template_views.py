@@ -13,7 +13,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.clickjacking import xframe_options_sameorigin
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.http import StaffRequest
 from accounts.limits import limited
@@ -92,6 +92,10 @@ class Opened:
     request: StaffRequest
 
     @property
+    def address(self) -> str:
+        return reverse("template_edit", args=[self.channel, self.language]) + _query(self.kind)
+
+    @property
     def used(self) -> PieceTemplate | None:
         return self.versions[0] if self.versions else None
 
@@ -124,12 +128,17 @@ def template_edit(request: StaffRequest, channel: str, language: str) -> HttpRes
     return _page(opened, opened.form(None))
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @permission_required("announcements.add_piecetemplate", raise_exception=True)
 @limited("test_mail", when=lambda request: "send" in request.POST)
 def template_try(request: StaffRequest, channel: str, language: str) -> HttpResponse:
-    """What was typed, as an example; with `send` also as a mail to oneself. For htmx only the example."""
+    """What was typed, as an example; with `send` also as a mail to oneself. For htmx only the example.
+
+    Its page keeps this address, so that opening it again leads back to the template.
+    """
     opened = _open(request, channel, language)
+    if request.method != "POST":
+        return redirect(opened.address)
     form = opened.form(request.POST)
     if form.is_valid() and "send" in request.POST and channel == ChannelKey.EMAIL:
         rehearsal.send_to(request.user, form.pieces[-1])
@@ -137,11 +146,13 @@ def template_try(request: StaffRequest, channel: str, language: str) -> HttpResp
     return _page(opened, form, status=400 if form.errors and not request.htmx else 200)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @permission_required("announcements.add_piecetemplate", raise_exception=True)
 def template_save(request: StaffRequest, channel: str, language: str) -> HttpResponse:
-    """The next version; with `default` the words of the code again."""
+    """The next version; with `default` the words of the code again. Looking leads back, as in `template_try`."""
     opened = _open(request, channel, language)
+    if request.method != "POST":
+        return redirect(opened.address)
     default = piece_templates.defaults(channel, language, opened.kind) | {"seen": request.POST.get("seen")}
     form = opened.form(default if "default" in request.POST else request.POST)
     if not form.is_valid():
@@ -154,7 +165,7 @@ def template_save(request: StaffRequest, channel: str, language: str) -> HttpRes
         form = opened.form(form.texts | {"seen": opened.seen})
         return _page(opened, form, status=409, conflicts=differences(form, opened.form(None)))
     messages.success(request, _("Disimpan. Dipakai mulai keping berikutnya; yang sudah keluar tidak berubah."))
-    return redirect(reverse("template_edit", args=[channel, language]) + _query(opened.kind))
+    return redirect(opened.address)
 
 
 def _page(opened: Opened, form: TemplateForm, status: int = 200, conflicts: Sequence[Difference] = ()) -> HttpResponse:
