@@ -76,7 +76,7 @@ def _subjects(one: str, many: str, one_label: Any, many_label: Any, longest: int
 
 def _around(name: str, label: Any, **how: Any) -> Field:
     """A paragraph that need not be there."""
-    usual = {"allowed": AROUND, "longest": 400, "lines": 4}
+    usual: dict[str, Any] = {"allowed": AROUND, "longest": 400, "lines": 4}
     return Field(name, label, "", required=False, **(usual | how))
 
 

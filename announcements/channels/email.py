@@ -88,8 +88,8 @@ def _content(facts: list[Facts], language: str, words: Words) -> tuple[str, str,
     """Which template, its subject and what it shows, in the language that is active."""
     notice = notice_in(facts, language)
     if is_correction(facts):
-        rows = {"rows": corrected(facts, language), "notice": notice}
-        return "correction", correction_subject(facts, language), rows
+        shown = {"rows": corrected(facts, language), "notice": notice}
+        return "correction", correction_subject(facts, language), shown
     if notice:
         values = piece_templates.values_of_notice(notice, current_office())
         around = {name: words.say(name, values, language) for name in ("opening", "closing")}
