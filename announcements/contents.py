@@ -176,7 +176,6 @@ def _course_detail(cohort: Cohort, rules: list[str]) -> dict[str, Any]:
     spoken = ", ".join(f"{rule[:1].lower()}{rule[1:].replace(': ', ' ')}" for rule in rules)
     required = [f"Syaratnya {spoken}."] if spoken else []
     return {
-        "opening": "Info pelatihan kerja gratis",
         "core": [
             f"Pelatihan {cohort.course}, untuk {cohort.capacity} orang, mulai {begins}, di {cohort.place}.",
             f"Pendaftaran paling lambat {last}.",
@@ -185,7 +184,6 @@ def _course_detail(cohort: Cohort, rules: list[str]) -> dict[str, Any]:
         "free": "Pelatihan ini tidak dipungut biaya.",
         "last_label": "Daftar paling lambat",
         "how": "daftar di situs kami lewat kode ini, atau datang ke kantor dengan membawa KTP.",
-        "tags": "#PelatihanGratis",
         "letter": {
             "subject": "Penyampaian Informasi Pelatihan Kerja",
             "title": "Pelatihan kerja",
@@ -232,13 +230,11 @@ def _news_detail(title: str, text: str, valid_until: date | None) -> dict[str, A
     if valid_until:
         core.append(f"Berlaku sampai {long_date(valid_until)}.")
     return {
-        "opening": "Kabar",
         "core": core,
         "more": _sentences(text),
         "free": "Semua layanan kami tidak dipungut biaya.",
         "last_label": "Berlaku sampai",
         "how": "",
-        "tags": "",
         "letter": {
             "subject": "Penyampaian Informasi",
             "title": _one_line(title),

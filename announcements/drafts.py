@@ -72,9 +72,10 @@ def facts_now(draft: Draft) -> list[facts.Facts]:
 
 def reading(draft: Draft, frozen: list[facts.Facts]) -> str:
     """What a reader has seen, in a short string: a change of the draft, of a fact, or of a template makes another."""
-    words = PieceTemplate.objects.newest().filter(channel__in=services.keys_of(draft.channels)).values_list("pk")
+    templates = PieceTemplate.objects.filter(kind=draft.content, channel__in=services.keys_of(draft.channels))
+    words = templates.newest().values_list("pk")
     facts_seen = (each if contents.is_notice(each) else (each["id"], each["version"]) for each in frozen)
-    seen = [draft.version, *facts_seen, *([] if draft.is_notice else words)]
+    seen = [draft.version, *facts_seen, *words]
     return hashlib.sha256(repr(seen).encode()).hexdigest()[:16]
 
 

@@ -153,7 +153,7 @@ class DraftForm(ComposeForm, DigestForm):
     """A digest of vacancies."""
 
     content = Draft.Content.VACANCIES
-    said = ("title", "vacancies")
+    said: ClassVar[tuple[str, ...]] = ("title", "vacancies")
 
     class Meta:
         model = Draft

@@ -16,15 +16,17 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User, current_office
-from announcements import services, spoken
+from announcements import contents, services, spoken
 from announcements.channels import CHANNELS
 from announcements.channels.radio import RadioChannel
 from announcements.channels.texts import TextChannel
 from announcements.facts import Facts
-from announcements.models import Announcement, Issue, PieceTemplate
+from announcements.models import Announcement, Draft, Issue, PieceTemplate
 from announcements.models.announcements import AUTOMATIC
+from training.models import Cohort, Course
 
 NUMBERS = (1, 3)  # vacancies in the two examples
+COURSE, NEWS = Announcement.Kind.COURSE, Announcement.Kind.NEWS
 # (title, employer, place, wage from and to, openings, working hours), made up
 EXAMPLES = (
     ("Penjahit garmen", "CV Konveksi Contoh", "Metro Timur", (2_700_000, 3_100_000), 8, "Senin–Sabtu, 08.00–16.00"),
@@ -69,14 +71,53 @@ def _example(
     return {"id": key, "version": 1, "path": "/lowongan/", "valid_until": last_day, "words": words, "detail": detail}
 
 
+def examples(kind: str) -> list[list[Facts]]:
+    """What the pieces of the page speak of: one and several vacancies, a made-up class, or made-up news."""
+    if kind == COURSE:
+        return [contents.of_cohorts([_class()])]
+    if kind == NEWS:
+        return [contents.of_draft(Draft(pk=0, content=NEWS, title=NEWS_EXAMPLE[0], text=NEWS_EXAMPLE[1]))]
+    return [facts(number) for number in NUMBERS]
+
+
+NEWS_EXAMPLE = (
+    "Bazar kerja contoh di lapangan kota",
+    "Dua puluh perusahaan membuka meja dari pukul 08.00 sampai 15.00. Bawa KTP, ijazah, dan daftar riwayat hidup.\n"
+    "Masuknya gratis, dan tidak ada yang boleh meminta uang.",
+)
+
+
+def _class() -> Cohort:
+    """Made up, kept nowhere."""
+    today = timezone.localdate()
+    course = Course(
+        pk=0,
+        title="Contoh Menjahit Dasar",
+        summary="Membuat pola, memotong, dan menjahit pakaian sederhana sampai siap pakai.",
+        requirements="Membawa KTP dan ijazah asli saat pemeriksaan berkas.",
+        lesson_hours=160,
+    )
+    return Cohort(
+        pk=0,
+        course=course,
+        name="Angkatan 1",
+        begins_on=today + timedelta(days=30),
+        ends_on=today + timedelta(days=60),
+        intake_from=today,
+        intake_until=today + timedelta(days=14),
+        place="Jalan Contoh No. 3",
+        capacity=16,
+    )
+
+
 @contextmanager
-def _announcement(channel: str, language: str, texts: Mapping[str, str], by: User) -> Iterator[Announcement]:
+def _announcement(channel: str, language: str, texts: Mapping[str, str], by: User, kind: str) -> Iterator[Announcement]:
     """One that these words would be used for; it is gone afterwards. Keys are random, so that two try at once."""
     with transaction.atomic():
-        newest = PieceTemplate.objects.of(channel, language).values_list("version", flat=True).first() or 0
+        newest = PieceTemplate.objects.of(channel, language, kind).values_list("version", flat=True).first() or 0
         version = newest + 1 + secrets.randbelow(10_000)
         PieceTemplate.objects.create(
-            channel=channel, language=language, version=version, texts=dict(texts), created_by=by
+            channel=channel, kind=kind, language=language, version=version, texts=dict(texts), created_by=by
         )
         yield Announcement.objects.create(
             pk=-1 - secrets.randbelow(2**62), title="Contoh", created_by=by, expires_at=timezone.now()
@@ -84,26 +125,26 @@ def _announcement(channel: str, language: str, texts: Mapping[str, str], by: Use
         transaction.set_rollback(True)
 
 
-def pieces(channel: str, language: str, texts: Mapping[str, str], *, by: User) -> list[Issue]:
-    """The piece of one made-up vacancy, and of several, with these words."""
+def pieces(channel: str, language: str, texts: Mapping[str, str], *, by: User, kind: str) -> list[Issue]:
+    """The piece of each example, with these words."""
     maker: Any = CHANNELS[channel]
     spoken_in = (language,) if channel in AUTOMATIC else ()
-    with _announcement(channel, language, texts, by) as announcement:
-        return [maker.issue(announcement, facts(number), *spoken_in) for number in NUMBERS]
+    with _announcement(channel, language, texts, by, kind) as announcement:
+        return [maker.issue(announcement, example, *spoken_in) for example in examples(kind)]
 
 
-def file(channel: str, texts: Mapping[str, str], name: str, *, by: User) -> bytes:
-    """One print of the piece of several. Raises KeyError for a name that the channel does not have."""
-    with _announcement(channel, "id", texts, by) as announcement:
-        issue = services.make_issue(announcement, channel, facts(NUMBERS[-1]))
+def file(channel: str, texts: Mapping[str, str], name: str, *, by: User, kind: str) -> bytes:
+    """One print of the piece of the last example. Raises KeyError for a name that the channel does not have."""
+    with _announcement(channel, "id", texts, by, kind) as announcement:
+        issue = services.make_issue(announcement, channel, examples(kind)[-1])
         if name not in dict(CHANNELS[channel].file_names(issue)):
             raise KeyError(name)
         return CHANNELS[channel].make(issue, name)
 
 
-def file_names(channel: str, texts: Mapping[str, str], *, by: User) -> list[tuple[str, str]]:
-    with _announcement(channel, "id", texts, by) as announcement:
-        return CHANNELS[channel].file_names(services.make_issue(announcement, channel, facts(NUMBERS[-1])))
+def file_names(channel: str, texts: Mapping[str, str], *, by: User, kind: str) -> list[tuple[str, str]]:
+    with _announcement(channel, "id", texts, by, kind) as announcement:
+        return CHANNELS[channel].file_names(services.make_issue(announcement, channel, examples(kind)[-1]))
 
 
 @dataclass(frozen=True)

@@ -84,7 +84,7 @@ def announce_composed(draft: Draft, *, by: User) -> Announcement | None:
     if draft.is_notice:
         return _announce_notice(draft, by=by)
     keys = draft.vacancies.values_list("pk", flat=True)
-    words = {"author": draft.created_by, "title": draft.title, "channels": draft.channels}
+    words: dict[str, Any] = {"author": draft.created_by, "title": draft.title, "channels": draft.channels}
     return _announce(keys, by=by, reminder=draft.is_reminder, tell_again=draft.tell_again, **words)
 
 

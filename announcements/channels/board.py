@@ -30,7 +30,7 @@ class BoardChannel(HandChannel):
         found = links_for(announcement, self.key, [None, *vacancies])
         links = {str(pk or ""): url for pk, url in found.items()}
         head, words = office_head(), piece_templates.current(announcement, self.key, facts)
-        around = {} if is_notice(facts[0]) else _words(words, facts, head)
+        around = _words(words, facts, head)
         return Issue(
             announcement=announcement,
             channel=self.key,
@@ -101,7 +101,6 @@ def _notice_poster(issue: Issue, notice: dict[str, Any]) -> PosterPrint:
     rows = [(label, value, "") for label, value in notice["rows"][:MOST_ROWS]]
     return PosterPrint(
         office=_office(issue.head),
-        headline=notice["label"],
         title=notice["title"],
         employer=notice["lead"],
         facts=rows,
@@ -114,6 +113,7 @@ def _notice_poster(issue: Issue, notice: dict[str, Any]) -> PosterPrint:
         free=notice["free"],
         trust=issue.head["name"],
         reference=reference(issue),
+        **({"headline": notice["label"]} | issue.head["words"]),
     )
 
 
@@ -131,7 +131,10 @@ def _list(issue: Issue) -> ListPrint:
 
 
 def _words(words: Words, facts: list[Facts], office: dict[str, Any]) -> dict[str, str]:
-    said = piece_templates.values([in_words(each) for each in facts], office)
+    if notice := notice_in(facts, "id"):
+        said = piece_templates.values_of_notice(notice, office)
+    else:
+        said = piece_templates.values([in_words(each) for each in facts], office)
     return {name: words.say(name, said) for name in ("headline", "footer")}
 
 

@@ -22,13 +22,13 @@ def correction_subject(facts: list[Facts], language: str) -> str:
         words = ngettext("Koreksi untuk %(number)s lowongan", "Koreksi untuk %(number)s lowongan", len(facts))
         return words % {"number": len(facts)}
     (fact,) = facts
-    words = fact["words"][language]
-    if is_notice(fact):
-        text = _("Pelatihan batal: %(title)s, %(employer)s") if _closed(fact) else _("Koreksi: %(title)s, %(employer)s")
-        words = {"title": words["title"], "employer": words["lead"]}
-    else:
-        text = _("Sudah ditutup: %(title)s, %(employer)s") if _closed(fact) else _("Koreksi: %(title)s, %(employer)s")
-    return " ".join((text % words).split())
+    told = fact["words"][language]
+    values = {"title": told["title"], "employer": told["lead"] if is_notice(fact) else told["employer"]}
+    text = _("Koreksi: %(title)s, %(employer)s")
+    if _closed(fact):
+        of_class = _("Pelatihan batal: %(title)s, %(employer)s")
+        text = of_class if is_notice(fact) else _("Sudah ditutup: %(title)s, %(employer)s")
+    return " ".join((text % values).split())
 
 
 def corrected(facts: list[Facts], language: str) -> list[dict[str, Any]]:

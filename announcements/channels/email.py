@@ -88,10 +88,16 @@ def _content(facts: list[Facts], language: str, words: Words) -> tuple[str, str,
     """Which template, its subject and what it shows, in the language that is active."""
     notice = notice_in(facts, language)
     if is_correction(facts):
-        rows = {"rows": corrected(facts, language), "notice": notice}
-        return "correction", correction_subject(facts, language), rows
+        shown = {"rows": corrected(facts, language), "notice": notice}
+        return "correction", correction_subject(facts, language), shown
     if notice:
-        return "notice", notice["subject"], {"notice": notice, "rows": notice["rows"]}
+        values = piece_templates.values_of_notice(notice, current_office())
+        around = {name: words.say(name, values, language) for name in ("opening", "closing")}
+        return (
+            "notice",
+            words.headline("subject", values, language),
+            around | {"notice": notice, "rows": notice["rows"]},
+        )
     vacancies = in_language(facts, language)
     rows = [_row(each) for each in vacancies[:LONGEST_LIST]]
     values = piece_templates.values(vacancies, current_office())

@@ -33,12 +33,21 @@ def words_of(facts: list[Facts], language: str, search: Criteria, words: Words) 
         several = reverse("vacancy_list") + (f"?{search.query}" if search.query else "")
         link = settings.SITE_URL + (facts[0]["path"] if len(facts) == 1 else several)
         if told := notice_in(facts, language):
-            return *in_short(told), link
+            values = piece_templates.values_of_notice(told, current_office())
+            return (
+                words.headline("opening", values, language),
+                [*in_short(told), *_closing(words, values, language)],
+                link,
+            )
         vacancies = in_language(facts, language)
         values = piece_templates.values(vacancies, current_office())
         headline = words.subject("opening_one", "opening_many", vacancies, values, language)
-        closing = words.say("closing", values, language) if words.channel == ChannelKey.TELEGRAM_MESSAGE else ""
-        return headline, [*lines_of(vacancies), *closing.splitlines()], link
+        return headline, [*lines_of(vacancies), *_closing(words, values, language)], link
+
+
+def _closing(words: Words, values: dict[str, Any], language: str) -> list[str]:
+    """WhatsApp keeps the form of its messages at Meta."""
+    return words.say("closing", values, language).splitlines() if words.channel == ChannelKey.TELEGRAM_MESSAGE else []
 
 
 def written_out(headline: str, lines: list[str], link: str) -> str:

@@ -46,10 +46,10 @@ def lines_of(vacancies: list[Facts], line: str = "") -> list[str]:
     return lines
 
 
-def in_short(told: dict[str, Any]) -> tuple[str, list[str]]:
-    """Headline and two lines of a class or of news, as `notice_in` tells it."""
+def in_short(told: dict[str, Any]) -> list[str]:
+    """Two lines of a class or of news, as `notice_in` tells it."""
     first = told["lead"] or next(iter(told["paragraphs"]))
-    return told["subject"], [one_line(first, LONGEST_LINE), told["until"] or told["free"]]
+    return [one_line(first, LONGEST_LINE), told["until"] or told["free"]]
 
 
 def notice(facts: list[Facts], language: str, words: Words = USUAL) -> dict[str, str]:
@@ -58,8 +58,8 @@ def notice(facts: list[Facts], language: str, words: Words = USUAL) -> dict[str,
         if is_correction(facts):
             title, body = correction_subject(facts, language), correction_sentence(facts, language)
         elif told := notice_in(facts, language):
-            title, lines = in_short(told)
-            body = "\n".join(lines)
+            title = words.headline("title", piece_templates.values_of_notice(told, current_office()), language)
+            body = "\n".join(in_short(told))
         else:
             vacancies = in_language(facts, language)
             values = piece_templates.values(vacancies, current_office())

@@ -28,7 +28,7 @@ class RadioChannel(HandChannel):
         head = office_head()
         words = piece_templates.current(announcement, self.key, facts)
         if notice := notice_in(facts, "id"):
-            text = compose_notice(notice["detail"], head, self.limit)
+            text = compose_notice(notice["detail"], head, self.limit, words)
         else:
             text = compose([in_words(each) for each in facts], head, self.limit, words)
         return Issue(
@@ -94,20 +94,17 @@ def compose(vacancies: list[dict[str, Any]], office: dict[str, Any], limit: int,
     return script(shown, chosen)
 
 
-def compose_notice(detail: dict[str, Any], office: dict[str, Any], limit: int) -> str:
+def compose_notice(detail: dict[str, Any], office: dict[str, Any], limit: int, words: Words) -> str:
     """A class or news: what must be said, then sentence after sentence as long as the time allows."""
     phone = spoken.phone(office["phone"])
 
     def script(more: list[str], name: str, twice: bool) -> str:
         whole = len(more) == len(detail["more"])
-        lines = [
-            f"{detail['opening']} dari {office[name]}.",
-            *detail["core"],
-            *more,
-            *([] if whole else ["Selengkapnya di kantor kami."]),
-        ]
-        lines = [spoken.words(line) for line in lines]
-        return "\n".join([*lines, f"Telepon {phone}." + (f" Sekali lagi, {phone}." if twice else ""), detail["free"]])
+        called = {"office": spoken.words(office[name])}
+        said = [*detail["core"], *more, *([] if whole else ["Selengkapnya di kantor kami."])]
+        lines = [words.say("opening", called), *map(spoken.words, said)]
+        lines.append(f"Telepon {phone}." + (f" Sekali lagi, {phone}." if twice else ""))
+        return "\n".join([*lines, *words.say("closing", called).splitlines(), detail["free"]])
 
     # The telephone is said once, and the office by its short name, where more is then heard of the matter itself.
     ways = [("name", True), ("name", False), ("short_name", False)]

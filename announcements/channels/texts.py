@@ -67,7 +67,7 @@ class TextChannel(HandChannel):
         words = piece_templates.current(announcement, self.key, facts)
         with translation.override("id"):
             if notice := notice_in(facts, "id"):
-                text = self._notice(notice, head, url)
+                text = self._notice(notice, head, url, words)
             else:
                 text = self.compose([in_words(each) for each in facts], head, url, words)
         return Issue(
@@ -112,16 +112,16 @@ class TextChannel(HandChannel):
         ]
         return [line for line in lines if line != (7, "")]
 
-    def _notice(self, notice: dict[str, Any], office: dict[str, Any], url: str) -> str:
+    def _notice(self, notice: dict[str, Any], office: dict[str, Any], url: str, words: Words) -> str:
         """A class or news: its rows as far as they fit, then as much of its text as the rest of the place holds."""
-        tags = f"{notice['detail']['tags']} #{_joined_up(office['city_name'])}".strip()
+        said = piece_templates.values_of_notice(notice, office)
         lines = [
-            (0, self.strong(notice["subject"])),
+            (0, self.strong(words.headline("opening", said, "id"))),
             (0, notice["until"]),
             (0, ""),
             *((rank, f"{label}: {value}") for rank, (label, value) in enumerate(notice["rows"], 1)),
             (0, TEXT_HERE),
-            *self._foot(url, notice["free"], f"{office['short_name']}, {office['whatsapp'] or office['phone']}", tags),
+            *self._foot(url, notice["free"], words.say("closing", said), self._tags(words, said)),
         ]
         made = fitted([line for line in lines if line != (0, notice["until"]) or notice["until"]], self.limit)
         room = self.limit - len(made) + len(TEXT_HERE) - 2

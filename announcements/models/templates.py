@@ -10,13 +10,13 @@ from django.utils.translation import pgettext_lazy
 
 from announcements.models.announcements import Announcement, ChannelKey
 
-KINDS = [(Announcement.Kind.VACANCIES.value, Announcement.Kind.VACANCIES.label)]  # which have templates yet
+KINDS = [choice for choice in Announcement.Kind.choices if choice[0] != Announcement.Kind.CORRECTION]
 
 
 class PieceTemplateQuerySet(models.QuerySet["PieceTemplate"]):
-    def of(self, channel: str, language: str) -> Self:
+    def of(self, channel: str, language: str, kind: str = Announcement.Kind.VACANCIES) -> Self:
         """All versions of one template, the newest first."""
-        return self.filter(channel=channel, kind=Announcement.Kind.VACANCIES, language=language).order_by("-version")
+        return self.filter(channel=channel, kind=kind, language=language).order_by("-version")
 
     def newest(self) -> Self:
         """One row a template: the version that is used."""
@@ -24,7 +24,7 @@ class PieceTemplateQuerySet(models.QuerySet["PieceTemplate"]):
 
 
 class PieceTemplate(models.Model):
-    """One version of the words around the facts, by channel and language; see announcements.piece_templates.
+    """One version of the words around the facts, by kind, channel and language; see announcements.piece_templates.
 
     Version 0 is in the code. The newest one is used; each piece keeps the versions that made it (Issue.wording).
     """

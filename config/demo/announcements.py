@@ -110,6 +110,9 @@ def _word(people: People) -> None:
     for seen, closing in enumerate(("{office}, {phone}\nBoleh juga tanya di loket.", "Tanya {office}: {phone}")):
         changed = texts | {"closing": closing}
         piece_templates.save(ChannelKey.WHATSAPP, "id", changed, by=people["penerbit"], seen=seen)
+    kind = Announcement.Kind.COURSE
+    changed = piece_templates.defaults(ChannelKey.WHATSAPP, "id", kind) | {"opening": "Belajar gratis: {title}"}
+    piece_templates.save(ChannelKey.WHATSAPP, "id", changed, by=people["penerbit"], seen=0, kind=kind)
 
 
 def _compose_notices(people: People) -> None:

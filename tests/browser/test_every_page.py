@@ -86,6 +86,8 @@ STAFF = {
         "/petugas/pengumuman/templat/email/id/",
         "/petugas/pengumuman/templat/whatsapp/id/",
         "/petugas/pengumuman/templat/letter/id/",
+        "/petugas/pengumuman/templat/email/en/?jenis=course",
+        "/petugas/pengumuman/templat/board/id/?jenis=news",
         "/petugas/pengumuman/konsep/",
         "/petugas/pengumuman/konsep/baru/",
         "/petugas/pengumuman/konsep/baru/?isi=vacancies",
