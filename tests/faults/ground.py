@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 import redis
 from django.core.management import call_command
@@ -17,6 +18,7 @@ from announcements.models import Announcement, ChannelControl, Delivery
 from config import engines
 from config.engines import postgres, valkey
 from config.engines.processes import Child
+from tests.faults.proxy import Line
 from tests.sink import Sink
 
 PROCESSES = 4
@@ -92,6 +94,18 @@ class Ground:
         finally:
             for name in list(self.programs):
                 self.kill(name)
+
+    @contextmanager
+    def lines(self) -> Iterator[tuple[Line, Line]]:
+        """What starts from now on reaches the queue and the mail server over these two lines."""
+        direct = self.environment
+        path = unquote(urlsplit(engines.redis_url()).path)
+        with Line(path) as queue, Line(self.sink.port) as mail:
+            self.environment = direct | {"REDIS_URL": f"redis://127.0.0.1:{queue.port}/0", "SMTP_PORT": str(mail.port)}
+            try:
+                yield queue, mail
+            finally:
+                self.environment = direct
 
     # --- Programs, as the service manager runs them: started again when they end by themselves ---
 

@@ -48,14 +48,14 @@ def announce_to(number: int, *more: str) -> list[str]:
     return addresses
 
 
-def subscribers(number: int, *more: str) -> tuple[list[str], Callable[[], None]]:
+def subscribers(number: int, *more: str) -> tuple[list[str], Callable[..., None]]:
     """Their addresses, and what announces a vacancy to them: the click alone, with all else prepared."""
     addresses = [*(f"orang{each}@contoh.test" for each in range(number)), *more]
     make_office()
     subscribe(addresses)
-    vacancy, publisher, manager = make_vacancy(), make_user(Role.PUBLISHER), make_user(Role.MANAGER)
+    prepared, publisher, manager = make_vacancy(), make_user(Role.PUBLISHER), make_user(Role.MANAGER)
 
-    def publish() -> None:
+    def publish(vacancy: Vacancy = prepared) -> None:
         announcement = services.announce(vacancies=[vacancy], by=publisher)
         assert announcement is not None
         services.release(announcement, by=manager)
@@ -155,6 +155,34 @@ def answers(path: str) -> bool:
     return client.get(path, follow=True).status_code == 200
 
 
+def broken_lines(ground: Ground, full: bool) -> Result:
+    """The line to the mail server is cut in the middle of mails, then the one to the queue is silent or gone a while.
+
+    A minute after each the mails have left, those too that were announced meanwhile.
+    """
+    number, strikes, seconds = (300, 10, 30) if full else (100, 2, 4)
+    late = 0
+    with ground.programme(per_minute=FAST), ground.lines() as (queue, mail):
+        mail.delay = 0.005
+        ground.start_workers()
+        ground.start_beat()
+        addresses, publish = subscribers(number)
+        publish()
+        for strike in range(strikes):
+            ground.wait_for_mails(2 * strike * number + number // 3, PATIENCE)
+            mail.cut()
+            with (queue.silent, queue.gone)[strike % 2]():
+                publish(make_vacancy())
+                ground.wait(lambda: False, seconds)
+            late += not ground.wait(nothing_is_due, 60, every=0.3)
+            publish(make_vacancy())
+        let_all_end(ground)
+        result = count(dict.fromkeys(addresses, 2 * strikes + 1), ground.sink, bound=PROCESSES * strikes)
+        result.require(bool(mail.struck and queue.struck), "no connection was there to be cut")
+        result.require(not late, f"{late} times mails still waited a minute after the line was whole again")
+        return result
+
+
 def bad_mail_server(ground: Ground, full: bool) -> Result:
     """It refuses, delays, falls silent after the content, hangs up after taking it, and is gone for a while."""
     number, rate = (5_000, 100) if full else (300, 50)
@@ -191,9 +219,7 @@ def bad_mail_server(ground: Ground, full: bool) -> Result:
         time.sleep(60 if full else 3)
         while_open = Attempt.objects.count() - before
         ground.sink.open()
-        deadline = time.monotonic() + PATIENCE
-        while not ground.wait_for_end(1) and time.monotonic() < deadline:
-            let_hours_pass()
+        let_all_end(ground)
         received = {address: 1 for address, fate in fates.items() if fate != "refused"}
         unclear = sum(fate in ("silence", "hang up") for fate in fates.values())
         result = count(received, ground.sink, bound=unclear)
@@ -212,6 +238,19 @@ def bad_mail_server(ground: Ground, full: bool) -> Result:
 
 def breaker_is_open() -> bool:
     return ChannelControl.objects.filter(open_until__gt=Now()).exists()
+
+
+def nothing_is_due() -> bool:
+    """What waits for a later moment, because a try of it failed, may wait."""
+    unwritten = Announcement.objects.running().filter(expanded_at=None)
+    due = Delivery.objects.waiting().exclude(state=State.QUEUED, not_before__gt=Now())
+    return not unwritten.exists() and not due.exists()
+
+
+def let_all_end(ground: Ground) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while not ground.wait_for_end(1) and time.monotonic() < deadline:
+        let_hours_pass()
 
 
 def let_hours_pass() -> None:
@@ -292,6 +331,7 @@ PROGRAMMES: dict[str, Callable[[Ground, bool], Result]] = {
     "F1b": stopped_process,
     "F2": planned_restarts,
     "F3": no_queue,
+    "Q7": broken_lines,
     "F5": bad_mail_server,
     "F6": two_beats,
     "F7": poison,

@@ -7,7 +7,7 @@ import pytest
 
 from config import engines
 
-PROGRAMMES = ["F1", "F1b", "F2", "F3", "F5", "F6", "F7"]
+PROGRAMMES = ["F1", "F1b", "F2", "F3", "Q7", "F5", "F6", "F7"]
 
 
 @pytest.mark.slow
