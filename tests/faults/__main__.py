@@ -1,6 +1,6 @@
 """Kill, stop, starve and confuse the product while mails go out, and count what is lost and what comes twice.
 
-    python -m tests.faults [--short] [F1 F1b F2 F3 F5 F6 F7]
+    python -m tests.faults [--short] [F1 F1b F2 F3 Q7 F5 F6 F7]
 
 One line a programme. The figures and their bounds: docs/delivery.md. Everything runs on servers of its own in
 var/faults, on loopback only; those of another PostgreSQL (KANVAS_PG_BIN) beside them.
